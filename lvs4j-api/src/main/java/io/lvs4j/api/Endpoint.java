@@ -1,0 +1,75 @@
+package io.lvs4j.api;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Objects;
+
+/**
+ * An IP address and a port.
+ *
+ * @param address the address, IPv4 or IPv6
+ * @param port 1 to 65535
+ */
+public record Endpoint(InetAddress address, int port) {
+  /** Checks the range of the port. */
+  public Endpoint {
+    Objects.requireNonNull(address, "address");
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
+    }
+  }
+
+  /** Returns the socket address, already resolved. */
+  public InetSocketAddress toSocketAddress() {
+    return new InetSocketAddress(address, port);
+  }
+
+  /** Returns {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}, the form that ipvsadm reads. */
+  @Override
+  public String toString() {
+    String literal = literal(address);
+    return (address instanceof Inet6Address ? "[" + literal + "]:" : literal + ":") + port;
+  }
+
+  /** Returns the address as text without a name lookup, IPv6 compressed as RFC 5952 says. */
+  public static String literal(InetAddress address) {
+    if (!(address instanceof Inet6Address v6)) {
+      return address.getHostAddress();
+    }
+    byte[] bytes = v6.getAddress();
+    int[] groups = new int[8];
+    for (int i = 0; i < 8; i++) {
+      groups[i] = (bytes[2 * i] & 0xff) << 8 | (bytes[2 * i + 1] & 0xff);
+    }
+    int longest = -1;
+    int longestLength = 1;
+    for (int start = 0; start < 8; start++) {
+      int end = start;
+      while (end < 8 && groups[end] == 0) {
+        end++;
+      }
+      if (end - start > longestLength) {
+        longest = start;
+        longestLength = end - start;
+      }
+    }
+    var text = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      if (i == longest) {
+        text.append("::");
+        i += longestLength - 1;
+        continue;
+      }
+      if (!text.isEmpty() && text.charAt(text.length() - 1) != ':') {
+        text.append(':');
+      }
+      text.append(Integer.toHexString(groups[i]));
+    }
+    if (v6.getScopeId() != 0) {
+      String scope = v6.getHostAddress();
+      text.append(scope.substring(scope.indexOf('%')));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,184 @@
+package io.lvs4j.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One of the servers among which a virtual server spreads its connections.
+ *
+ * <p>Immutable; each setter returns a changed copy. Values are checked when the virtual server is
+ * built or when the real server is added to a running director.
+ */
+public final class RealServer {
+  private static final int MOST = Integer.MAX_VALUE;
+
+  private final HostLookup host;
+  private final int weight;
+  private final int upperThreshold;
+  private final int lowerThreshold;
+  private final boolean inhibitOnFailure;
+  private final List<HealthCheck> healthChecks;
+  private final Optional<ClientAddress> clientAddress;
+
+  private RealServer(
+      HostLookup host,
+      int weight,
+      int upperThreshold,
+      int lowerThreshold,
+      boolean inhibitOnFailure,
+      List<HealthCheck> healthChecks,
+      Optional<ClientAddress> clientAddress) {
+    this.host = host;
+    this.weight = weight;
+    this.upperThreshold = upperThreshold;
+    this.lowerThreshold = lowerThreshold;
+    this.inhibitOnFailure = inhibitOnFailure;
+    this.healthChecks = List.copyOf(healthChecks);
+    this.clientAddress = clientAddress;
+  }
+
+  /**
+   * Returns a real server of weight 1 without thresholds. A host name is resolved here, once, and
+   * may take as long as a DNS lookup does.
+   *
+   * @param host an IP address or a name
+   * @param port 1 to 65535
+   */
+  public static RealServer of(String host, int port) {
+    return new RealServer(new HostLookup(host, port), 1, 0, 0, false, List.of(), Optional.empty());
+  }
+
+  /** Returns a real server of weight 1 without thresholds. */
+  public static RealServer of(Endpoint endpoint) {
+    return of(Endpoint.literal(endpoint.address()), endpoint.port());
+  }
+
+  /** Returns the same with another weight: 0 (quiesced: no new connections) to 2147483647. */
+  public RealServer weight(int weight) {
+    return new RealServer(
+        host,
+        weight,
+        upperThreshold,
+        lowerThreshold,
+        inhibitOnFailure,
+        healthChecks,
+        clientAddress);
+  }
+
+  /**
+   * Returns the same with connection thresholds: at {@code upper} connections the server gets no
+   * more until there are fewer than {@code lower} ({@code ipvsadm -x, -y}).
+   *
+   * @param upper 0 (none) or more
+   * @param lower 0 (three quarters of upper) to {@code upper}
+   */
+  public RealServer thresholds(int upper, int lower) {
+    return new RealServer(
+        host, weight, upper, lower, inhibitOnFailure, healthChecks, clientAddress);
+  }
+
+  /** Returns the same, kept with weight 0 rather than removed while it is down. */
+  public RealServer inhibitOnFailure() {
+    return new RealServer(
+        host, weight, upperThreshold, lowerThreshold, true, healthChecks, clientAddress);
+  }
+
+  /** Returns the same with one more checker of its own, in place of the virtual server's. */
+  public RealServer healthCheck(HealthCheck check) {
+    var checks = new ArrayList<>(healthChecks);
+    checks.add(check);
+    return new RealServer(
+        host, weight, upperThreshold, lowerThreshold, inhibitOnFailure, checks, clientAddress);
+  }
+
+  /** Returns the same, told of clients in another way than the virtual server says. */
+  public RealServer clientAddress(ClientAddress clientAddress) {
+    return new RealServer(
+        host,
+        weight,
+        upperThreshold,
+        lowerThreshold,
+        inhibitOnFailure,
+        healthChecks,
+        Optional.of(clientAddress));
+  }
+
+  /**
+   * Returns the address and port.
+   *
+   * @throws InvalidConfigurationException when host or port were never right
+   */
+  public Endpoint endpoint() {
+    return host.endpoint();
+  }
+
+  /** Returns the weight. */
+  public int weight() {
+    return weight;
+  }
+
+  /** Returns the number of connections at which the server gets no more; 0 means there is none. */
+  public int upperThreshold() {
+    return upperThreshold;
+  }
+
+  /** Returns the number below which an overloaded server gets connections again; 0: by default. */
+  public int lowerThreshold() {
+    return lowerThreshold;
+  }
+
+  /** Says whether the server stays, with weight 0, while it is down. */
+  public boolean isInhibitedOnFailure() {
+    return inhibitOnFailure;
+  }
+
+  /** Returns the server's own checkers; empty means that the virtual server's apply. */
+  public List<HealthCheck> healthChecks() {
+    return healthChecks;
+  }
+
+  /** Returns how this server learns of clients, when it is not as the virtual server says. */
+  public Optional<ClientAddress> clientAddress() {
+    return clientAddress;
+  }
+
+  /** Returns what is wrong with the settings; empty when nothing is. */
+  public List<Problem> problems() {
+    var problems = new ArrayList<>(host.problems());
+    Ranges.number(problems, "weight", weight, 0, MOST);
+    Ranges.number(problems, "upper threshold", upperThreshold, 0, MOST);
+    if (upperThreshold >= 0 && (lowerThreshold < 0 || lowerThreshold > upperThreshold)) {
+      problems.add(
+          new Problem(
+              "lower threshold",
+              Integer.toString(lowerThreshold),
+              "0-" + upperThreshold + ", not above the upper threshold"));
+    }
+    healthChecks.forEach(check -> problems.addAll(check.problems()));
+    return problems.stream().map(problem -> problem.within("real server " + host)).toList();
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof RealServer that
+        && host.toString().equals(that.host.toString())
+        && weight == that.weight
+        && upperThreshold == that.upperThreshold
+        && lowerThreshold == that.lowerThreshold
+        && inhibitOnFailure == that.inhibitOnFailure
+        && healthChecks.equals(that.healthChecks)
+        && clientAddress.equals(that.clientAddress);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(host.toString(), weight, upperThreshold, lowerThreshold);
+  }
+
+  @Override
+  public String toString() {
+    return host + " weight " + weight;
+  }
+}

@@ -1,0 +1,35 @@
+package io.lvs4j.api;
+
+/**
+ * A real server at one moment.
+ *
+ * @param endpoint address and port
+ * @param weight the configured weight
+ * @param effectiveWeight the weight in force: 0 while down, draining or quiesced
+ * @param up whether all checks are passed
+ * @param draining whether it gets no new connections and leaves when the last has ended
+ * @param detail what the last check found; empty when there was none
+ * @param upperThreshold connections at which it gets no more; 0 if none
+ * @param lowerThreshold connections below which it gets some again; 0 by default
+ * @param active established connections
+ * @param inactive half-closed connections and UDP sessions
+ * @param persistent clients that are kept on this server
+ * @param connectFailures connects to it that failed
+ * @param traffic what has passed
+ * @param rates what passes each second
+ */
+public record RealServerSnapshot(
+    Endpoint endpoint,
+    int weight,
+    int effectiveWeight,
+    boolean up,
+    boolean draining,
+    String detail,
+    int upperThreshold,
+    int lowerThreshold,
+    int active,
+    int inactive,
+    int persistent,
+    long connectFailures,
+    Traffic traffic,
+    Rates rates) {}

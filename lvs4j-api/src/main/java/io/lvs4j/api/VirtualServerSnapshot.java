@@ -1,0 +1,38 @@
+package io.lvs4j.api;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A virtual server at one moment.
+ *
+ * @param id protocol, address and port
+ * @param scheduler the scheduler's name and flags, as ipvsadm prints them
+ * @param forwarding the forwarding method
+ * @param plane the name of the data plane that carries it
+ * @param onePacket whether each datagram is scheduled by itself
+ * @param persistence how clients are kept on their server
+ * @param quorumUp whether the live servers weigh enough
+ * @param sorryServerActive whether the sorry server has all new connections
+ * @param sorryServer the sorry server's counters, if one is configured
+ * @param realServers the real servers in the order in which they were added
+ * @param traffic what has passed, through servers that have left too
+ * @param rates what passes each second
+ */
+public record VirtualServerSnapshot(
+    VirtualServerId id,
+    SchedulerName scheduler,
+    ForwardingMethod forwarding,
+    String plane,
+    boolean onePacket,
+    Optional<Persistence> persistence,
+    boolean quorumUp,
+    boolean sorryServerActive,
+    Optional<RealServerSnapshot> sorryServer,
+    List<RealServerSnapshot> realServers,
+    Traffic traffic,
+    Rates rates) {
+  public VirtualServerSnapshot {
+    realServers = List.copyOf(realServers);
+  }
+}

@@ -1,0 +1,76 @@
+package io.lvs4j.api.plane;
+
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Carries the connections of virtual servers to their destinations.
+ *
+ * <p>A director calls it from its engine thread, one call at a time; no call blocks. What a call
+ * asks for is in force for every connection that arrives after it has returned (or after its stage
+ * has completed). No call touches an established connection, but for {@link #closeConnections} and
+ * {@link #close}.
+ */
+public interface DataPlane extends AutoCloseable {
+  /** Returns the name that people know the plane by, such as {@code proxy}. */
+  String name();
+
+  /**
+   * Returns what this plane can't do of a virtual server, each in words that name the planes that
+   * can; empty when it can do all of it. Needs no privilege and changes nothing.
+   */
+  List<Problem> unsupported(VirtualServer definition);
+
+  /**
+   * Begins to serve a virtual server. The definition's scheduler is present.
+   *
+   * @param definition what to serve; its own list of real servers is not looked at
+   * @param destinations where connections may go at first, in the order in which they were added
+   * @return completes when connections are accepted, or with a {@link io.lvs4j.api.StartException}
+   *     and nothing of it left
+   */
+  CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations);
+
+  /**
+   * Changes the settings of a virtual server: scheduler, persistence, timeouts, client address.
+   * They hold for new connections. The destinations stay.
+   */
+  void update(VirtualServer definition);
+
+  /**
+   * Stops accepting connections. Those that are open go on until they end.
+   *
+   * @return completes when the address is free again
+   */
+  CompletionStage<Void> remove(VirtualServerId id);
+
+  /** Adds a destination. One that left with connections open finds them counted again. */
+  void addDestination(VirtualServerId id, Destination destination);
+
+  /** Changes weight, thresholds or client address of a destination. */
+  void updateDestination(VirtualServerId id, Destination destination);
+
+  /** Removes a destination. Its connections go on until they end. */
+  void removeDestination(VirtualServerId id, Endpoint destination);
+
+  /** Closes all connections to a destination, one that was removed too, with a reset. */
+  void closeConnections(VirtualServerId id, Endpoint destination);
+
+  /** Returns the figures of all destinations, and of removed ones with connections still open. */
+  List<DestinationCounters> counters(VirtualServerId id);
+
+  /** Returns how many connections and sessions are open, on removed virtual servers too. */
+  int openConnections();
+
+  /** Returns all open connections and sessions. Safe to call from any thread; may take a while. */
+  List<ConnectionSnapshot> connections();
+
+  /** Closes all listeners and connections and waits until the plane's threads have ended. */
+  @Override
+  void close();
+}

@@ -61,8 +61,8 @@ public interface DataPlane extends AutoCloseable {
   /** Closes all connections to a destination, one that was removed too, with a reset. */
   void closeConnections(VirtualServerId id, Endpoint destination);
 
-  /** Returns the figures of all destinations, and of removed ones with connections still open. */
-  List<DestinationCounters> counters(VirtualServerId id);
+  /** Returns the figures of a virtual server. */
+  ServiceCounters counters(VirtualServerId id);
 
   /** Returns how many connections and sessions are open, on removed virtual servers too. */
   int openConnections();

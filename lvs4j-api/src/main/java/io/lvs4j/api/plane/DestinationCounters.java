@@ -19,4 +19,15 @@ public record DestinationCounters(
     int inactive,
     int persistent,
     long connectFailures,
-    Traffic traffic) {}
+    Traffic traffic) {
+
+  /** Returns the figures of a destination that nothing has passed through. */
+  public static DestinationCounters none(Endpoint endpoint) {
+    return new DestinationCounters(endpoint, 0, 0, 0, 0, Traffic.NONE);
+  }
+
+  /** Returns the number of open connections and sessions. */
+  public int open() {
+    return active + inactive;
+  }
+}

@@ -1,0 +1,571 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.DirectorEvent;
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.DirectorSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.core.scheduler.Schedulers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The director's single writer. Every public method may be called from any thread: it runs on the
+ * loop and its future completes there.
+ */
+public final class Engine {
+  private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+
+  private final EngineLoop loop;
+  private final DataPlane plane;
+  private final HealthSource health;
+  private final List<DirectorListener> listeners;
+  private final Notifications notifications = new Notifications();
+  private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
+  private final Set<VirtualServerId> opening = new HashSet<>();
+  private boolean drainPollScheduled;
+  private boolean closed;
+
+  /** Creates an engine at rest. */
+  public Engine(
+      EngineLoop loop, DataPlane plane, HealthSource health, List<DirectorListener> listeners) {
+    this.loop = loop;
+    this.plane = plane;
+    this.health = health;
+    this.listeners = List.copyOf(listeners);
+    loop.schedule(RateEstimator.PERIOD, this::sampleRates);
+  }
+
+  /** Returns all that keeps virtual servers from being served together by a plane. */
+  public static List<Problem> problems(List<VirtualServer> definitions, DataPlane plane) {
+    var problems = new ArrayList<Problem>();
+    for (int i = 0; i < definitions.size(); i++) {
+      var id = definitions.get(i).id();
+      for (int j = 0; j < i; j++) {
+        overlap(id, definitions.get(j).id()).forEach(problems::add);
+      }
+    }
+    for (var definition : definitions) {
+      problems.addAll(plane.unsupported(withScheduler(definition)));
+      SlowStart.unsupported(definition).forEach(problems::add);
+    }
+    return problems;
+  }
+
+  /**
+   * Begins to serve virtual servers, all or none.
+   *
+   * @return fails with a {@link StartException} that tells all that stood in the way
+   */
+  public CompletableFuture<Void> add(List<VirtualServer> definitions) {
+    return stageOnLoop(() -> {
+      var problems = new ArrayList<>(problems(definitions, plane));
+      for (var definition : definitions) {
+        Stream.concat(services.keySet().stream(), opening.stream())
+            .flatMap(other -> overlap(definition.id(), other))
+            .forEach(problems::add);
+      }
+      InvalidConfigurationException.throwIfAny(problems);
+      return open(definitions);
+    });
+  }
+
+  private CompletableFuture<Void> open(List<VirtualServer> definitions) {
+    var opened = new ArrayList<Service>();
+    var refused = new ArrayList<Problem>();
+    var stages = new ArrayList<CompletableFuture<Void>>();
+    for (var definition : definitions) {
+      var service = new Service(withScheduler(definition));
+      opening.add(definition.id());
+      service.actual = service.desired(loop.now());
+      stages.add(
+          plane
+              .add(service.definition, service.actual)
+              .handleAsync(
+                  (done, failure) -> {
+                    if (failure == null) {
+                      opened.add(service);
+                    } else {
+                      refused.addAll(problemsOf(definition.id(), failure));
+                    }
+                    return (Void) null;
+                  },
+                  loop::execute)
+              .toCompletableFuture());
+    }
+    return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+        .thenComposeAsync(
+            all -> {
+              definitions.forEach(definition -> opening.remove(definition.id()));
+              if (refused.isEmpty()) {
+                opened.forEach(this::begin);
+                return CompletableFuture.<Void>completedFuture(null);
+              }
+              return CompletableFuture.allOf(
+                      opened.stream()
+                          .map(service -> plane.remove(service.definition.id()))
+                          .map(stage -> stage.toCompletableFuture())
+                          .toArray(CompletableFuture[]::new))
+                  .thenCompose(
+                      undone -> CompletableFuture.failedFuture(new StartException(refused)));
+            },
+            loop::execute);
+  }
+
+  private void begin(Service service) {
+    services.put(service.definition.id(), service);
+    service.servers.values().forEach(state -> watch(service, state));
+    if (!service.quorumUp) {
+      publishQuorum(service);
+    }
+  }
+
+  /** Puts a changed definition into force; its list of real servers becomes the list. */
+  public CompletableFuture<Void> update(VirtualServer changed) {
+    return onLoop(() -> {
+      var service = service(changed.id());
+      var definition = withScheduler(changed);
+      InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
+      change(service, definition);
+      return null;
+    });
+  }
+
+  /** Changes settings of a virtual server, but for its real servers. */
+  public CompletableFuture<Void> update(
+      VirtualServerId id, UnaryOperator<VirtualServer.Builder> change) {
+    return onLoop(() -> {
+      var service = service(id);
+      var definition =
+          change
+              .apply(service.definition.toBuilder())
+              .realServers(service.servers.values().stream().map(s -> s.server).toList())
+              .build();
+      InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
+      change(service, definition);
+      return null;
+    });
+  }
+
+  private void change(Service service, VirtualServer definition) {
+    var before = service.definition;
+    service.definition = definition;
+    plane.update(definition);
+    var kept = new HashSet<Endpoint>();
+    for (var server : definition.realServers()) {
+      kept.add(server.endpoint());
+      var state = service.server(server.endpoint());
+      if (state == null) {
+        watch(service, service.add(server));
+        continue;
+      }
+      var checksBefore = before.healthChecksOf(state.server);
+      state.server = server;
+      if (!checksBefore.equals(definition.healthChecksOf(server))) {
+        watch(service, state);
+      }
+    }
+    List.copyOf(service.servers.values()).stream()
+        .filter(state -> !kept.contains(state.endpoint))
+        .forEach(state -> forget(service, state));
+    settle(service);
+  }
+
+  /** Stops accepting connections for a virtual server; open ones go on. */
+  public CompletableFuture<Void> remove(VirtualServerId id) {
+    return stageOnLoop(() -> {
+      var service = service(id);
+      services.remove(id);
+      List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
+      return plane.remove(id).toCompletableFuture();
+    });
+  }
+
+  /** Adds a real server. */
+  public CompletableFuture<Void> addServer(VirtualServerId id, RealServer server) {
+    return onLoop(() -> {
+      InvalidConfigurationException.throwIfAny(server.problems());
+      var service = service(id);
+      if (service.server(server.endpoint()) != null) {
+        throw new InvalidConfigurationException(
+            List.of(
+                new Problem(
+                    "virtual server " + id + ": real server " + server.endpoint(),
+                    "given twice",
+                    "each real server once")));
+      }
+      watch(service, service.add(server));
+      settle(service);
+      return null;
+    });
+  }
+
+  /** Changes a real server; its address stays. */
+  public CompletableFuture<Void> changeServer(
+      VirtualServerId id, Endpoint endpoint, UnaryOperator<RealServer> change) {
+    return onLoop(() -> {
+      var service = service(id);
+      var state = server(service, endpoint);
+      var changed = change.apply(state.server);
+      InvalidConfigurationException.throwIfAny(changed.problems());
+      state.server = changed;
+      settle(service);
+      return null;
+    });
+  }
+
+  /** Removes a real server; its open connections go on. */
+  public CompletableFuture<Void> removeServer(VirtualServerId id, Endpoint endpoint) {
+    return onLoop(() -> {
+      var service = service(id);
+      forget(service, server(service, endpoint));
+      settle(service);
+      return null;
+    });
+  }
+
+  /**
+   * Gives a real server no new connections and removes it when the last one has ended, or cuts what
+   * is left at the deadline.
+   *
+   * @return completes with the number of connections that were cut, or is cancelled when the drain
+   *     is called off or the server removed
+   */
+  public CompletableFuture<Integer> drain(
+      VirtualServerId id, Endpoint endpoint, Duration deadline) {
+    return stageOnLoop(() -> {
+      var service = service(id);
+      var state = server(service, endpoint);
+      var done = state.drain == null ? new CompletableFuture<Integer>() : state.drain.done();
+      state.drain = new ServerState.Drain(loop.now() + deadline.toNanos(), done);
+      settle(service);
+      scheduleDrainPoll();
+      return done;
+    });
+  }
+
+  /** Gives a draining server connections again. */
+  public CompletableFuture<Void> cancelDrain(VirtualServerId id, Endpoint endpoint) {
+    return onLoop(() -> {
+      var service = service(id);
+      var state = server(service, endpoint);
+      endDrain(state);
+      settle(service);
+      return null;
+    });
+  }
+
+  /** Returns the state of everything. */
+  public CompletableFuture<DirectorSnapshot> snapshot() {
+    return onLoop(() ->
+        new DirectorSnapshot(
+            services.values().stream().map(each -> Snapshots.of(each, plane)).toList()));
+  }
+
+  /** Stops checks and accepts no more connections; completes when no listener is left. */
+  public CompletableFuture<Void> stopAccepting() {
+    return stageOnLoop(() ->
+        CompletableFuture.allOf(
+            List.copyOf(services.keySet()).stream()
+                .map(this::remove)
+                .toArray(CompletableFuture[]::new)));
+  }
+
+  /** Ends the loop and, after the events on their way, the notifications. */
+  public void close() {
+    onLoop(
+            () -> {
+              closed = true;
+              services
+                  .values()
+                  .forEach(service ->
+                      List.copyOf(service.servers.values())
+                          .forEach(state -> forget(service, state)));
+              services.clear();
+              return null;
+            })
+        .join();
+    loop.close();
+    notifications.close();
+  }
+
+  private void watch(Service service, ServerState state) {
+    boolean again = state.watch != null;
+    state.unwatch();
+    var checks = service.definition.healthChecksOf(state.server);
+    if (checks.isEmpty()) {
+      if (!state.up) {
+        serverUp(service, state);
+      }
+      return;
+    }
+    if (again && !state.up) {
+      checks = checks.stream().map(check -> check.alpha()).toList();
+    }
+    var id = service.definition.id();
+    var endpoint = state.endpoint;
+    state.watch =
+        health.watch(
+            endpoint,
+            checks,
+            (up, detail) -> loop.execute(() -> onVerdict(id, endpoint, up, detail)));
+  }
+
+  private void onVerdict(VirtualServerId id, Endpoint endpoint, boolean up, String detail) {
+    var service = services.get(id);
+    var state = service == null ? null : service.server(endpoint);
+    if (service == null || state == null || state.watch == null || state.up == up) {
+      return;
+    }
+    if (up) {
+      serverUp(service, state);
+    } else {
+      state.up = false;
+      publish(service, new DirectorEvent.RealServerDown(id, endpoint, detail));
+    }
+    settle(service);
+  }
+
+  private void serverUp(Service service, ServerState state) {
+    state.cameBack(loop.now());
+    publish(service, new DirectorEvent.RealServerUp(service.definition.id(), state.endpoint));
+    scheduleSlowStart(service.definition.id());
+  }
+
+  /** Brings quorum and the plane in line with the states of the servers. */
+  private void settle(Service service) {
+    boolean was = service.quorumUp;
+    var definition = service.definition;
+    service.quorumUp =
+        Quorum.next(was, service.liveWeight(), definition.quorum(), definition.hysteresis());
+    reconcile(service);
+    if (was != service.quorumUp) {
+      publishQuorum(service);
+    }
+  }
+
+  private void reconcile(Service service) {
+    var desired = service.desired(loop.now());
+    DestinationDiff.between(service.actual, desired).applyTo(plane, service.definition.id());
+    service.actual = desired;
+  }
+
+  private void publishQuorum(Service service) {
+    var id = service.definition.id();
+    var sorry = service.definition.sorryServer().map(RealServer::endpoint);
+    if (service.quorumUp) {
+      sorry.ifPresent(
+          endpoint -> publish(service, new DirectorEvent.SorryServerDeactivated(id, endpoint)));
+      publish(service, new DirectorEvent.QuorumUp(id));
+    } else {
+      publish(service, new DirectorEvent.QuorumDown(id));
+      sorry.ifPresent(
+          endpoint -> publish(service, new DirectorEvent.SorryServerActivated(id, endpoint)));
+    }
+  }
+
+  private void publish(Service service, DirectorEvent event) {
+    var all = new ArrayList<>(listeners);
+    all.addAll(service.definition.listeners());
+    notifications.publish(event, all);
+  }
+
+  /** Drops a server; the plane is told by the next reconciliation. */
+  private static void forget(Service service, ServerState state) {
+    state.unwatch();
+    endDrain(state);
+    service.servers.remove(state.endpoint);
+  }
+
+  private static void endDrain(ServerState state) {
+    if (state.drain != null) {
+      state.drain.done().completeExceptionally(new CancellationException("drain called off"));
+      state.drain = null;
+    }
+  }
+
+  private void scheduleDrainPoll() {
+    if (!drainPollScheduled) {
+      drainPollScheduled = true;
+      loop.schedule(
+          DRAIN_POLL,
+          () -> {
+            drainPollScheduled = false;
+            pollDrains();
+          });
+    }
+  }
+
+  private void pollDrains() {
+    boolean more = false;
+    for (var service : List.copyOf(services.values())) {
+      for (var state : List.copyOf(service.servers.values())) {
+        if (state.drain != null && !drained(service, state, state.drain)) {
+          more = true;
+        }
+      }
+    }
+    if (more) {
+      scheduleDrainPoll();
+    }
+  }
+
+  private boolean drained(Service service, ServerState state, ServerState.Drain drain) {
+    var id = service.definition.id();
+    int open = plane.counters(id).of(state.endpoint).open();
+    if (open > 0 && loop.now() - drain.deadline() < 0) {
+      return false;
+    }
+    if (open > 0) {
+      plane.closeConnections(id, state.endpoint);
+    }
+    state.drain = null;
+    forget(service, state);
+    settle(service);
+    publish(service, new DirectorEvent.RealServerDrained(id, state.endpoint, open));
+    drain.done().complete(open);
+    return true;
+  }
+
+  private void scheduleSlowStart(VirtualServerId id) {
+    var service = services.get(id);
+    if (service == null || service.definition.slowStart().isZero()) {
+      return;
+    }
+    loop.schedule(
+        SlowStart.step(service.definition.slowStart()),
+        () -> {
+          if (services.get(id) == service) {
+            reconcile(service);
+            if (service.isStarting(loop.now())) {
+              scheduleSlowStart(id);
+            }
+          }
+        });
+  }
+
+  private void sampleRates() {
+    if (closed) {
+      return;
+    }
+    for (var service : services.values()) {
+      var counters = plane.counters(service.definition.id());
+      service.rates.sample(counters.total());
+      for (var state : service.servers.values()) {
+        state.rates.sample(counters.of(state.endpoint).traffic());
+      }
+      service
+          .definition
+          .sorryServer()
+          .map(sorry -> counters.of(sorry.endpoint()).traffic())
+          .ifPresent(service.sorryRates::sample);
+    }
+    loop.schedule(RateEstimator.PERIOD, this::sampleRates);
+  }
+
+  private Service service(VirtualServerId id) {
+    var service = services.get(id);
+    if (service == null) {
+      throw new NoSuchElementException(
+          "virtual server " + id + ": not here (expected: one of " + services.keySet() + ")");
+    }
+    return service;
+  }
+
+  private static ServerState server(Service service, Endpoint endpoint) {
+    var state = service.server(endpoint);
+    if (state == null) {
+      throw new NoSuchElementException(
+          "real server "
+              + endpoint
+              + " of "
+              + service.definition.id()
+              + ": not here (expected: one of "
+              + service.servers.keySet()
+              + ")");
+    }
+    return state;
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> onLoop(Supplier<T> action) {
+    return stageOnLoop(() -> CompletableFuture.completedFuture(action.get()));
+  }
+
+  private <T extends @Nullable Object> CompletableFuture<T> stageOnLoop(
+      Supplier<CompletableFuture<T>> action) {
+    var result = new CompletableFuture<T>();
+    Runnable task =
+        () -> {
+          try {
+            var _ =
+                action
+                    .get()
+                    .whenComplete((value, failure) -> {
+                      if (failure == null) {
+                        result.complete(value);
+                      } else {
+                        result.completeExceptionally(unwrapped(failure));
+                      }
+                    });
+          } catch (RuntimeException failure) {
+            result.completeExceptionally(failure);
+          }
+        };
+    if (loop.isCurrent()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+    return result;
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : failure;
+  }
+
+  private static VirtualServer withScheduler(VirtualServer definition) {
+    return definition.scheduler().isPresent()
+        ? definition
+        : definition.toBuilder().scheduler(Schedulers.weightedLeastConnection()).build();
+  }
+
+  private static Stream<Problem> overlap(VirtualServerId one, VirtualServerId other) {
+    return one.overlaps(other)
+        ? Stream.of(
+            new Problem(
+                "virtual server " + one,
+                "overlaps with virtual server " + other,
+                "one virtual server for an address, port and protocol"))
+        : Stream.empty();
+  }
+
+  private static List<Problem> problemsOf(VirtualServerId id, Throwable failure) {
+    var cause = unwrapped(failure);
+    if (cause instanceof StartException start) {
+      return start.problems();
+    }
+    return List.of(
+        new Problem("virtual server " + id, String.valueOf(cause), "a data plane that works"));
+  }
+}

@@ -1,0 +1,33 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import java.util.List;
+
+/** Where verdicts on real servers come from. */
+public interface HealthSource extends AutoCloseable {
+  /**
+   * Begins to check a real server. The listener is called on any thread, for each change of the
+   * verdict, until the watch is closed.
+   */
+  Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener);
+
+  @Override
+  void close();
+
+  /** A real server that is being checked. */
+  interface Watched extends AutoCloseable {
+    /** Returns what the last check found; empty before the first. */
+    String detail();
+
+    @Override
+    void close();
+  }
+
+  /** Is told of verdicts. */
+  @FunctionalInterface
+  interface Listener {
+    /** Takes a changed verdict and what led to it. */
+    void onVerdict(boolean up, String detail);
+  }
+}

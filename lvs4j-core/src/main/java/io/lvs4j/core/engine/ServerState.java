@@ -1,0 +1,62 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Traffic;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What the engine knows of one real server. Owned by the engine's thread. */
+final class ServerState {
+  final Endpoint endpoint;
+  final RateEstimator rates = new RateEstimator(Traffic.NONE);
+  RealServer server;
+  boolean up;
+  HealthSource.@Nullable Watched watch;
+  private boolean cameBack;
+  private long upSince;
+  @Nullable Drain drain;
+
+  ServerState(RealServer server, boolean up) {
+    this.endpoint = server.endpoint();
+    this.server = server;
+    this.up = up;
+  }
+
+  /** Returns the weight that counts for quorum. */
+  long liveWeight() {
+    return up && drain == null ? server.weight() : 0;
+  }
+
+  /** Notes that the server came back. */
+  void cameBack(long now) {
+    up = true;
+    cameBack = true;
+    upSince = now;
+  }
+
+  /** Returns for how long it has been back, or forever if it never was down. */
+  long sinceUp(long now) {
+    return cameBack ? now - upSince : Long.MAX_VALUE;
+  }
+
+  /** Returns what the last check found. */
+  String detail() {
+    return watch == null ? "" : watch.detail();
+  }
+
+  void unwatch() {
+    if (watch != null) {
+      watch.close();
+      watch = null;
+    }
+  }
+
+  /**
+   * A drain in progress.
+   *
+   * @param deadline when the remaining connections are cut
+   * @param done completes with the number of connections that were cut
+   */
+  record Drain(long deadline, CompletableFuture<Integer> done) {}
+}

@@ -1,0 +1,95 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Traffic;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.plane.Destination;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One virtual server: its definition, its servers' states and what was last told to the plane.
+ * Owned by the engine's thread.
+ */
+final class Service {
+  final Map<Endpoint, ServerState> servers = new LinkedHashMap<>();
+  final RateEstimator rates = new RateEstimator(Traffic.NONE);
+  final RateEstimator sorryRates = new RateEstimator(Traffic.NONE);
+  VirtualServer definition;
+  List<Destination> actual = List.of();
+  boolean quorumUp;
+
+  Service(VirtualServer definition) {
+    this.definition = definition;
+    for (var server : definition.realServers()) {
+      add(server);
+    }
+    this.quorumUp = Quorum.atStart(liveWeight(), definition.quorum(), definition.hysteresis());
+  }
+
+  /** Adds a server in the state in which its checks begin. */
+  ServerState add(RealServer server) {
+    var alpha = definition.healthChecksOf(server).stream().anyMatch(check -> check.isAlpha());
+    var state = new ServerState(server, !alpha);
+    servers.put(state.endpoint, state);
+    return state;
+  }
+
+  @Nullable ServerState server(Endpoint endpoint) {
+    return servers.get(endpoint);
+  }
+
+  /** Returns the sum of the weights of live servers. */
+  long liveWeight() {
+    return servers.values().stream().mapToLong(ServerState::liveWeight).sum();
+  }
+
+  /** Says whether the sorry server has the connections. */
+  boolean sorryServerActive() {
+    return !quorumUp && definition.sorryServer().isPresent();
+  }
+
+  /** Says whether a server is still growing to its weight. */
+  boolean isStarting(long now) {
+    return servers.values().stream()
+        .anyMatch(state -> state.up && state.sinceUp(now) < definition.slowStart().toNanos());
+  }
+
+  /** Returns by what weights are multiplied on their way to the plane. */
+  int weightFactor() {
+    return SlowStart.factor(
+        definition, servers.values().stream().map(state -> state.server.weight()).toList());
+  }
+
+  /** Returns what the plane should have now. */
+  List<Destination> desired(long now) {
+    int factor = weightFactor();
+    var desired = new ArrayList<Destination>();
+    for (var state : servers.values()) {
+      if (state.drain != null) {
+        desired.add(new Destination(state.server, 0));
+      } else if (state.up && !sorryServerActive()) {
+        int full = state.server.weight() * factor;
+        desired.add(
+            new Destination(
+                state.server, SlowStart.weight(full, state.sinceUp(now), definition.slowStart())));
+      } else if (state.server.isInhibitedOnFailure()) {
+        desired.add(new Destination(state.server, 0));
+      }
+    }
+    if (sorryServerActive()) {
+      definition.sorryServer().ifPresent(sorry -> addSorryServer(desired, sorry));
+    }
+    return desired;
+  }
+
+  /** Adds the sorry server; one that is among the real servers too takes that one's place. */
+  private static void addSorryServer(List<Destination> desired, RealServer sorry) {
+    desired.removeIf(destination -> destination.endpoint().equals(sorry.endpoint()));
+    desired.add(new Destination(sorry, Math.max(1, sorry.weight())));
+  }
+}

@@ -1,0 +1,372 @@
+package io.lvs4j.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.DirectorEvent;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.Traffic;
+import io.lvs4j.api.VirtualServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EngineTest {
+  private static final Endpoint A = RealServer.of("10.0.0.1", 80).endpoint();
+  private static final Endpoint B = RealServer.of("10.0.0.2", 80).endpoint();
+  private static final Endpoint SORRY = RealServer.of("10.0.0.9", 80).endpoint();
+
+  private final VirtualLoop loop = new VirtualLoop();
+  private final MemoryPlane plane = new MemoryPlane();
+  private final ScriptedHealth health = new ScriptedHealth();
+  private final List<DirectorEvent> events = new CopyOnWriteArrayList<>();
+  private final Engine engine = new Engine(loop, plane, health, List.of(events::add));
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private static VirtualServer.Builder web() {
+    return VirtualServer.tcp("192.0.2.1", 80)
+        .scheduler(named("wlc"))
+        .healthCheck(HealthCheck.tcp())
+        .realServer("10.0.0.1", 80)
+        .realServer(RealServer.of("10.0.0.2", 80).weight(3));
+  }
+
+  private static Scheduler named(String name) {
+    return new Scheduler() {
+      @Override
+      public int schedule(io.lvs4j.api.ServerPool servers, io.lvs4j.api.Flow flow) {
+        return 0;
+      }
+
+      @Override
+      public String name() {
+        return name;
+      }
+    };
+  }
+
+  private VirtualServer serve(VirtualServer.Builder builder) {
+    var definition = builder.build();
+    engine.add(List.of(definition)).join();
+    plane.operations.clear();
+    return definition;
+  }
+
+  private List<String> weights(VirtualServer definition) {
+    return plane.weights(definition.id());
+  }
+
+  private void expectEvents(DirectorEvent... expected) {
+    await().untilAsserted(() -> assertThat(events).containsExactly(expected));
+  }
+
+  @Test
+  void aServerThatFailsLeavesThePoolAndComesBack() {
+    var web = serve(web());
+
+    health.verdict(A, false, "TCP_CHECK: refused");
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3");
+    health.verdict(A, true, "");
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3", "10.0.0.1:80=1");
+
+    expectEvents(
+        new DirectorEvent.RealServerDown(web.id(), A, "TCP_CHECK: refused"),
+        new DirectorEvent.RealServerUp(web.id(), A));
+  }
+
+  @Test
+  void aServerInhibitedOnFailureStaysWithWeightZero() {
+    var web =
+        serve(
+            VirtualServer.tcp("192.0.2.1", 80)
+                .scheduler(named("wlc"))
+                .healthCheck(HealthCheck.tcp())
+                .realServer(RealServer.of("10.0.0.1", 80).inhibitOnFailure()));
+
+    health.verdict(A, false, "");
+
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=0");
+    assertThat(plane.operations).containsExactly("update 10.0.0.1:80");
+  }
+
+  @Test
+  void theSorryServerTakesOverWhenQuorumIsLostAndIsAddedBeforeTheOthersLeave() {
+    var web = serve(web().quorum(3).hysteresis(1).sorryServer("10.0.0.9", 80));
+
+    health.verdict(B, false, "gone");
+
+    assertThat(weights(web)).containsExactly("10.0.0.9:80=1");
+    assertThat(plane.operations)
+        .containsExactly("add 10.0.0.9:80", "remove 10.0.0.1:80", "remove 10.0.0.2:80");
+    health.verdict(B, true, "");
+    assertThat(weights(web)).containsExactlyInAnyOrder("10.0.0.1:80=1", "10.0.0.2:80=3");
+    expectEvents(
+        new DirectorEvent.RealServerDown(web.id(), B, "gone"),
+        new DirectorEvent.QuorumDown(web.id()),
+        new DirectorEvent.SorryServerActivated(web.id(), SORRY),
+        new DirectorEvent.RealServerUp(web.id(), B),
+        new DirectorEvent.SorryServerDeactivated(web.id(), SORRY),
+        new DirectorEvent.QuorumUp(web.id()));
+  }
+
+  @Test
+  void withoutASorryServerTheRestStaysInThePoolWhenQuorumIsLost() {
+    var web = serve(web().quorum(3));
+
+    health.verdict(B, false, "gone");
+
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=1");
+    assertThat(engine.snapshot().join().virtualServers().getFirst().quorumUp()).isFalse();
+  }
+
+  @Test
+  void alphaServersStartDownAndTheSorryServerServesUntilTheyAreSeenUp() {
+    var web =
+        serve(
+            VirtualServer.tcp("192.0.2.1", 80)
+                .scheduler(named("wlc"))
+                .healthCheck(HealthCheck.tcp().alpha())
+                .realServer("10.0.0.1", 80)
+                .sorryServer("10.0.0.9", 80));
+
+    assertThat(weights(web)).containsExactly("10.0.0.9:80=1");
+    health.verdict(A, true, "");
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=1");
+    expectEvents(
+        new DirectorEvent.QuorumDown(web.id()),
+        new DirectorEvent.SorryServerActivated(web.id(), SORRY),
+        new DirectorEvent.RealServerUp(web.id(), A),
+        new DirectorEvent.SorryServerDeactivated(web.id(), SORRY),
+        new DirectorEvent.QuorumUp(web.id()));
+  }
+
+  @Test
+  void aDrainingServerLeavesWhenItsLastConnectionEnds() {
+    var web = serve(web());
+    plane.open.put(A, 2);
+
+    var drained = engine.drain(web.id(), A, Duration.ofMinutes(1));
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=0", "10.0.0.2:80=3");
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(drained).isNotDone();
+    plane.open.remove(A);
+    loop.pass(Duration.ofSeconds(1));
+
+    assertThat(drained.join()).isZero();
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3");
+    assertThat(plane.operations).doesNotContain("cut 10.0.0.1:80");
+    assertThat(health.open()).isEqualTo(1);
+    expectEvents(new DirectorEvent.RealServerDrained(web.id(), A, 0));
+  }
+
+  @Test
+  void aDrainCutsWhatIsLeftAtItsDeadline() {
+    var web = serve(web());
+    plane.open.put(A, 2);
+
+    var drained = engine.drain(web.id(), A, Duration.ofMinutes(1));
+    loop.pass(Duration.ofSeconds(61));
+
+    assertThat(drained.join()).isEqualTo(2);
+    assertThat(plane.operations)
+        .containsExactly("update 10.0.0.1:80", "cut 10.0.0.1:80", "remove 10.0.0.1:80");
+    expectEvents(new DirectorEvent.RealServerDrained(web.id(), A, 2));
+  }
+
+  @Test
+  void aDrainThatIsCalledOffGivesTheServerItsWeightBack() {
+    var web = serve(web());
+    plane.open.put(A, 1);
+    var drained = engine.drain(web.id(), A, Duration.ofMinutes(1));
+
+    engine.cancelDrain(web.id(), A).join();
+    loop.pass(Duration.ofMinutes(2));
+
+    assertThat(drained).isCancelled();
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=1", "10.0.0.2:80=3");
+  }
+
+  @Test
+  void aServerThatComesBackGrowsToItsWeight() {
+    var web = serve(web().slowStart(Duration.ofSeconds(10)));
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=100", "10.0.0.2:80=300");
+
+    health.verdict(B, false, "");
+    health.verdict(B, true, "");
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=100", "10.0.0.2:80=1");
+    loop.pass(Duration.ofSeconds(5));
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=100", "10.0.0.2:80=150");
+    loop.pass(Duration.ofSeconds(6));
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=100", "10.0.0.2:80=300");
+    plane.operations.clear();
+    loop.pass(Duration.ofMinutes(1));
+    assertThat(plane.operations).isEmpty();
+    assertThat(engine.snapshot().join().virtualServers().getFirst().realServers())
+        .extracting("effectiveWeight")
+        .containsExactly(1, 3);
+  }
+
+  @Test
+  void slowStartIsRefusedWithASchedulerThatDoesNotGoByProportion() {
+    var web = web().scheduler(named("rr")).slowStart(Duration.ofSeconds(10)).build();
+
+    assertThatThrownBy(() -> engine.add(List.of(web)).join())
+        .cause()
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageStartingWith("virtual server 192.0.2.1:80/tcp: slow start: with scheduler rr")
+        .hasMessageContaining("wlc");
+    assertThat(plane.tables).isEmpty();
+  }
+
+  @Test
+  void anUpdateTellsThePlaneOnlyWhatChanged() {
+    var web = serve(web());
+
+    engine
+        .update(
+            web.toBuilder()
+                .realServers(
+                    List.of(RealServer.of("10.0.0.2", 80).weight(3), RealServer.of("10.0.0.3", 80)))
+                .build())
+        .join();
+
+    assertThat(plane.operations)
+        .containsExactly("update 192.0.2.1:80/tcp", "add 10.0.0.3:80", "remove 10.0.0.1:80");
+    assertThat(health.open()).isEqualTo(2);
+  }
+
+  @Test
+  void anUpdateKeepsWhatIsKnownOfAServerThatIsDown() {
+    var web = serve(web());
+    health.verdict(A, false, "gone");
+
+    engine.update(web.toBuilder().healthCheck(HealthCheck.http("/")).build()).join();
+
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3");
+    health.verdict(A, true, "");
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3", "10.0.0.1:80=1");
+  }
+
+  @Test
+  void aServerWhoseChecksAreTakenAwayIsUp() {
+    var web = serve(web());
+    health.verdict(A, false, "gone");
+
+    engine
+        .update(
+            VirtualServer.tcp("192.0.2.1", 80)
+                .scheduler(named("wlc"))
+                .realServer("10.0.0.1", 80)
+                .build())
+        .join();
+
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=1");
+    assertThat(health.open()).isZero();
+  }
+
+  @Test
+  void weightAndThresholdsChangeLiveAndBadOnesAreRefused() {
+    var web = serve(web());
+
+    engine.changeServer(web.id(), A, server -> server.weight(7).thresholds(10, 5)).join();
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
+    assertThatThrownBy(() -> engine.changeServer(web.id(), A, server -> server.weight(-1)).join())
+        .cause()
+        .hasMessage("real server 10.0.0.1:80: weight: -1 (expected: 0-2147483647)");
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
+  }
+
+  @Test
+  void oneVirtualServerThatCannotBindLeavesNoneOfThemRunning() {
+    var one = web().build();
+    var two = VirtualServer.tcp("192.0.2.2", 80).scheduler(named("wlc")).build();
+    var three = VirtualServer.tcp("192.0.2.3", 80).scheduler(named("wlc")).build();
+    plane.unbindable.add(two.id());
+    plane.unbindable.add(three.id());
+
+    assertThatThrownBy(() -> engine.add(List.of(one, two, three)).join())
+        .isInstanceOf(CompletionException.class)
+        .cause()
+        .isInstanceOfSatisfying(
+            StartException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .extracting("subject")
+                    .containsExactly("bind 192.0.2.2:80/tcp", "bind 192.0.2.3:80/tcp"));
+    assertThat(plane.tables).isEmpty();
+    assertThat(health.open()).isZero();
+    plane.unbindable.clear();
+    engine.add(List.of(one, two, three)).join();
+    assertThat(plane.tables).hasSize(3);
+  }
+
+  @Test
+  void overlapsAndWhatThePlaneCannotDoAreToldTogether() {
+    var one = VirtualServer.tcp("192.0.2.1", 80).build();
+    var wildcard = VirtualServer.tcp("0.0.0.0", 80).build();
+    var tunnel =
+        VirtualServer.tcp("192.0.2.7", 81).forwarding(io.lvs4j.api.ForwardingMethod.TUNNEL).build();
+
+    assertThat(Engine.problems(List.of(one, wildcard, tunnel), plane))
+        .extracting(Object::toString)
+        .containsExactly(
+            "virtual server 0.0.0.0:80/tcp: overlaps with virtual server 192.0.2.1:80/tcp"
+                + " (expected: one virtual server for an address, port and protocol)",
+            "virtual server 192.0.2.7:81/tcp: TUNNEL (expected: NAT)");
+  }
+
+  @Test
+  void ratesFollowTheKernelsEstimator() {
+    var web = serve(web());
+    plane.traffic.put(A, new Traffic(80, 0, 0, 8_000, 0));
+
+    loop.pass(Duration.ofSeconds(2));
+    var rates = engine.snapshot().join().virtualServers().getFirst().rates();
+    assertThat(rates.connections()).isEqualTo(10);
+    assertThat(rates.inBytes()).isEqualTo(1_000);
+    loop.pass(Duration.ofSeconds(2));
+    assertThat(engine.snapshot().join().virtualServers().getFirst().rates().connections())
+        .isEqualTo(7.5);
+    assertThat(web.id()).isNotNull();
+  }
+
+  @Test
+  void anUnknownServerIsToldWithTheOnesThatAreThere() {
+    var web = serve(web());
+
+    assertThatThrownBy(() -> engine.removeServer(web.id(), SORRY).join())
+        .cause()
+        .hasMessage(
+            "real server 10.0.0.9:80 of 192.0.2.1:80/tcp: not here (expected: one of"
+                + " [10.0.0.1:80, 10.0.0.2:80])");
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotKeepTheNextFromHearing() {
+    var heard = new CopyOnWriteArrayList<DirectorEvent>();
+    serve(
+        web()
+            .listener(
+                event -> {
+                  throw new IllegalStateException("a listener's own fault");
+                })
+            .listener(heard::add));
+
+    health.verdict(A, false, "gone");
+
+    await().untilAsserted(() -> assertThat(heard).hasSize(1));
+  }
+}

@@ -1,0 +1,55 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Verdicts that a test hands out. */
+final class ScriptedHealth implements HealthSource {
+  final List<Watching> watches = new ArrayList<>();
+
+  @Override
+  public Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener) {
+    var watching = new Watching(target, checks, listener);
+    watches.add(watching);
+    return watching;
+  }
+
+  /** Gives a verdict to all that watch a server. */
+  void verdict(Endpoint target, boolean up, String detail) {
+    watches.stream()
+        .filter(each -> each.target.equals(target) && !each.closed)
+        .forEach(each -> each.listener.onVerdict(up, detail));
+  }
+
+  long open() {
+    return watches.stream().filter(each -> !each.closed).count();
+  }
+
+  @Override
+  public void close() {}
+
+  static final class Watching implements Watched {
+    final Endpoint target;
+    final List<HealthCheck> checks;
+    final Listener listener;
+    boolean closed;
+
+    Watching(Endpoint target, List<HealthCheck> checks, Listener listener) {
+      this.target = target;
+      this.checks = checks;
+      this.listener = listener;
+    }
+
+    @Override
+    public String detail() {
+      return "";
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+}

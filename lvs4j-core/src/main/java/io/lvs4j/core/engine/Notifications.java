@@ -18,16 +18,15 @@ final class Notifications implements AutoCloseable {
 
   /** Hands an event to the listeners that were there when it happened. */
   void publish(DirectorEvent event, List<DirectorListener> listeners) {
-    executor.execute(
-        () -> {
-          for (var listener : listeners) {
-            try {
-              listener.onEvent(event);
-            } catch (RuntimeException failure) {
-              LOG.log(Level.ERROR, "a listener failed on " + event, failure);
-            }
-          }
-        });
+    executor.execute(() -> {
+      for (var listener : listeners) {
+        try {
+          listener.onEvent(event);
+        } catch (RuntimeException failure) {
+          LOG.log(Level.ERROR, "a listener failed on " + event, failure);
+        }
+      }
+    });
   }
 
   /** Ends the thread once the events that are on their way have been delivered. */

@@ -34,12 +34,11 @@ final class Snapshots {
         service.sorryServerActive(),
         definition.sorryServer().map(sorry -> sorryServer(service, sorry, counters)),
         service.servers.values().stream()
-            .map(
-                state ->
-                    realServer(
-                        state,
-                        Math.ceilDiv(weights.getOrDefault(state.endpoint, 0), factor),
-                        counters.of(state.endpoint)))
+            .map(state ->
+                realServer(
+                    state,
+                    Math.ceilDiv(weights.getOrDefault(state.endpoint, 0), factor),
+                    counters.of(state.endpoint)))
             .toList(),
         counters.total(),
         service.rates.rates());

@@ -359,10 +359,9 @@ class EngineTest {
     var heard = new CopyOnWriteArrayList<DirectorEvent>();
     serve(
         web()
-            .listener(
-                event -> {
-                  throw new IllegalStateException("a listener's own fault");
-                })
+            .listener(event -> {
+              throw new IllegalStateException("a listener's own fault");
+            })
             .listener(heard::add));
 
     health.verdict(A, false, "gone");

@@ -159,7 +159,8 @@ public final class HealthCheck {
     return port == -1 ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
-  List<Problem> problems() {
+  /** Returns what is wrong with the settings, the probe's too; empty when nothing is. */
+  public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     var most = LONGEST;
     Ranges.duration(problems, "every", delayLoop, Duration.ofMillis(10), most);

@@ -1,4 +1,7 @@
-/** Checkers of real servers: pure verdicts, and what drives them. */
+/**
+ * Health checks of real servers: {@link io.lvs4j.health.HealthMonitor} makes them, and tells who
+ * asked when a server goes up or down.
+ */
 @NullMarked
 package io.lvs4j.health;
 

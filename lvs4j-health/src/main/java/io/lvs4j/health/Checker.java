@@ -1,0 +1,107 @@
+package io.lvs4j.health;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.health.probe.Cancellable;
+import io.lvs4j.health.probe.ProbeLoop;
+import io.lvs4j.health.verdict.CheckState;
+import io.lvs4j.health.verdict.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One checker of one real server: waits for the moment that its state names, makes an attempt, and
+ * takes the outcome into its state. Lives on the loop's thread.
+ */
+final class Checker {
+  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
+
+  private final ProbeLoop loop;
+  private final Endpoint target;
+  private final HealthCheck check;
+  private final Runnable onConclusion;
+  private CheckState state;
+  private @Nullable Cancellable pending;
+  private boolean lastFailed;
+  private String detail = "";
+
+  /**
+   * Creates a checker that does nothing yet.
+   *
+   * @param onConclusion is called after each attempt that said something of the real server
+   */
+  Checker(
+      ProbeLoop loop, Endpoint target, HealthCheck check, CheckState state, Runnable onConclusion) {
+    this.loop = loop;
+    this.target = target;
+    this.check = check;
+    this.state = state;
+    this.onConclusion = onConclusion;
+  }
+
+  /** Begins to wait for the next attempt. */
+  void await() {
+    pending = loop.at(state.attemptAt(), this::due);
+  }
+
+  void cancel() {
+    if (pending != null) {
+      pending.cancel();
+    }
+  }
+
+  CheckState state() {
+    return state;
+  }
+
+  /** Says whether the last attempt failed, forgiven or not. */
+  boolean lastFailed() {
+    return lastFailed;
+  }
+
+  /** Returns what the last attempt found; empty before there was one. */
+  String detail() {
+    return detail;
+  }
+
+  private void due() {
+    var next = state.whenDue(loop.now());
+    if (next.equals(state)) {
+      pending = loop.attempt(target, check, this::ended);
+    } else {
+      state = next;
+      await();
+    }
+  }
+
+  private void ended(Outcome outcome) {
+    var before = state;
+    state = before.after(check, outcome, loop.now());
+    await();
+    switch (outcome) {
+      case Outcome.Success success -> {
+        lastFailed = false;
+        detail = success.detail();
+        onConclusion.run();
+      }
+      case Outcome.Failure failure -> {
+        lastFailed = true;
+        detail = failure.detail() + attempt(before);
+        LOG.log(DEBUG, detail);
+        onConclusion.run();
+      }
+      case Outcome.Inconclusive nothing ->
+          // One warning is enough for as long as it lasts.
+          LOG.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
+    }
+  }
+
+  /** Returns which failure in a row it was; there is nothing to count while the server is down. */
+  private String attempt(CheckState before) {
+    return before.up()
+        ? ", attempt " + state.failures() + " of " + before.attemptsUntilDown(check)
+        : "";
+  }
+}

@@ -1,0 +1,17 @@
+package io.lvs4j.health;
+
+/**
+ * Is told when a real server goes up or down. It is called on the thread that makes all health
+ * checks: it must not block. An exception is logged.
+ */
+@FunctionalInterface
+public interface HealthListener {
+  /**
+   * Is called with the new verdict.
+   *
+   * @param up whether all checkers of the real server are content now
+   * @param detail what decided it, for a person to read, such as {@code HTTP_GET /health at
+   *     10.0.0.7:80: status 503 (expected 200-299), attempt 2 of 2}
+   */
+  void onVerdict(boolean up, String detail);
+}

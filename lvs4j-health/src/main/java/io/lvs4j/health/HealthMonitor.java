@@ -1,0 +1,99 @@
+package io.lvs4j.health;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.health.probe.ProbeLoop;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Checks the health of real servers, all of them on one daemon thread of its own, {@code
+ * lvs4j-health}, which carries no traffic.
+ *
+ * <pre>{@code
+ * try (var monitor = HealthMonitor.create(RandomGenerator.getDefault())) {
+ *   var check = HealthCheck.http("/health").every(Duration.ofSeconds(2));
+ *   monitor.watch(server, List.of(check), (up, detail) -> System.out.println(up + " " + detail));
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Safe for use by several threads. Failed attempts are logged as DEBUG and changes as INFO (up)
+ * and WARNING (down), under the name {@code io.lvs4j.health}.
+ */
+public final class HealthMonitor implements AutoCloseable {
+  private final RandomGenerator random;
+  private final ProbeLoop loop = ProbeLoop.open();
+  private final Object lock = new Object();
+  private final Set<Watch> watches = new HashSet<>();
+  private boolean closed;
+
+  private HealthMonitor(RandomGenerator random) {
+    this.random = Objects.requireNonNull(random, "random");
+  }
+
+  /**
+   * Returns a monitor that checks nothing yet.
+   *
+   * @param random picks the moment of each first check within its warm-up; it is used by one thread
+   *     at a time
+   */
+  public static HealthMonitor create(RandomGenerator random) {
+    return new HealthMonitor(random);
+  }
+
+  /**
+   * Begins to check a real server. Each call makes checks of its own, also where the same server is
+   * watched already.
+   *
+   * @param target the real server
+   * @param checks its checkers; it is up when all of them say so, always if there are none
+   * @param listener is told of each change of the verdict after the initial one, which {@link
+   *     Watch#isUp()} gives
+   * @throws InvalidConfigurationException with all that is wrong with the checks
+   * @throws IllegalStateException if the monitor is closed
+   */
+  public Watch watch(Endpoint target, List<HealthCheck> checks, HealthListener listener) {
+    Objects.requireNonNull(target, "target");
+    Objects.requireNonNull(listener, "listener");
+    InvalidConfigurationException.throwIfAny(
+        checks.stream()
+            .flatMap(check -> check.problems().stream())
+            .map(problem -> problem.within("real server " + target))
+            .toList());
+    synchronized (lock) {
+      if (closed) {
+        throw new IllegalStateException("health monitor: closed (expected: open)");
+      }
+      var watch = new TargetWatch(loop, target, checks, listener, random::nextDouble, this::forget);
+      watches.add(watch);
+      watch.begin();
+      return watch;
+    }
+  }
+
+  /**
+   * Closes all watches, as {@link Watch#close()} does, and waits until the monitor's thread has
+   * ended. Called by a listener, that is on this thread, it does not wait.
+   */
+  @Override
+  public void close() {
+    List<Watch> open;
+    synchronized (lock) {
+      closed = true;
+      open = List.copyOf(watches);
+    }
+    open.forEach(Watch::close);
+    loop.close();
+  }
+
+  private void forget(Watch watch) {
+    synchronized (lock) {
+      watches.remove(watch);
+    }
+  }
+}

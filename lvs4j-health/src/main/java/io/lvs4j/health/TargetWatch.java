@@ -1,0 +1,133 @@
+package io.lvs4j.health;
+
+import static java.lang.System.Logger.Level.ERROR;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.health.probe.ProbeLoop;
+import io.lvs4j.health.verdict.CheckState;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+
+/** All checkers of one real server: they run on the loop's thread, the verdict is read from any. */
+final class TargetWatch implements Watch {
+  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
+
+  private final ProbeLoop loop;
+  private final Endpoint target;
+  private final HealthListener listener;
+  private final Consumer<Watch> onClose;
+  private final List<Checker> checkers;
+
+  /**
+   * Held while the verdict changes and the listener is told, so that close can wait for the end.
+   */
+  private final ReentrantLock telling = new ReentrantLock();
+
+  private volatile boolean up;
+  private volatile String detail = "";
+  private volatile boolean closed;
+
+  TargetWatch(
+      ProbeLoop loop,
+      Endpoint target,
+      List<HealthCheck> checks,
+      HealthListener listener,
+      DoubleSupplier phases,
+      Consumer<Watch> onClose) {
+    this.loop = loop;
+    this.target = target;
+    this.listener = listener;
+    this.onClose = onClose;
+    long now = loop.now();
+    this.checkers =
+        checks.stream()
+            .map(check -> checker(check, CheckState.begin(check, phases.getAsDouble(), now)))
+            .toList();
+    this.up = allUp();
+  }
+
+  /** Begins to check. */
+  void begin() {
+    loop.execute(() -> {
+      if (!closed) {
+        checkers.forEach(Checker::await);
+      }
+    });
+  }
+
+  @Override
+  public boolean isUp() {
+    return up;
+  }
+
+  @Override
+  public String detail() {
+    return detail;
+  }
+
+  @Override
+  public void close() {
+    telling.lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+    } finally {
+      telling.unlock();
+    }
+    onClose.accept(this);
+    loop.execute(() -> checkers.forEach(Checker::cancel));
+  }
+
+  private void concluded() {
+    telling.lock();
+    try {
+      if (!closed) {
+        detail = describe();
+        boolean upNow = allUp();
+        if (upNow != up) {
+          up = upNow;
+          LOG.log(
+              upNow ? INFO : WARNING,
+              "real server " + target + (upNow ? " up: " : " down: ") + detail);
+          tell();
+        }
+      }
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private void tell() {
+    try {
+      listener.onVerdict(up, detail);
+    } catch (RuntimeException | Error thrown) {
+      LOG.log(ERROR, "listener to the health of " + target + " has thrown", thrown);
+    }
+  }
+
+  private Checker checker(HealthCheck check, CheckState state) {
+    return new Checker(loop, target, check, state, this::concluded);
+  }
+
+  private boolean allUp() {
+    return CheckState.allUp(checkers.stream().map(Checker::state).toList());
+  }
+
+  /** Returns the findings of those that failed, or of all where none did. */
+  private String describe() {
+    boolean anyFailed = checkers.stream().anyMatch(Checker::lastFailed);
+    return checkers.stream()
+        .filter(checker -> checker.lastFailed() == anyFailed)
+        .map(Checker::detail)
+        .filter(found -> !found.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+}

@@ -1,0 +1,150 @@
+package io.lvs4j.health.probe;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.TcpConnect;
+import io.lvs4j.health.verdict.Outcome;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread on which attempts are made and timers fire. It carries no traffic, so that a
+ * crowded data plane can't make real servers look dead.
+ */
+public final class ProbeLoop implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
+
+  private final Transport transport;
+  private final LoopThread threads = new LoopThread();
+  private final SingleThreadIoEventLoop loop;
+
+  private ProbeLoop(Transport transport) {
+    this.transport = transport;
+    this.loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandler());
+  }
+
+  /** Opens a loop on the best transport there is; its thread starts with the first task. */
+  public static ProbeLoop open() {
+    return open(Transport.best());
+  }
+
+  static ProbeLoop open(Transport transport) {
+    return new ProbeLoop(transport);
+  }
+
+  /** Returns the present moment in nanoseconds, on the clock of {@link #at}. */
+  public long now() {
+    return loop.ticker().nanoTime();
+  }
+
+  /**
+   * Runs a task on the loop's thread.
+   *
+   * @return false if the loop was closed before, and nothing runs on it any more
+   */
+  public boolean execute(Runnable task) {
+    try {
+      loop.execute(logged(task));
+      return true;
+    } catch (RejectedExecutionException closed) {
+      return false;
+    }
+  }
+
+  /** Runs a task at this moment. To be called, and cancelled, on the loop's thread. */
+  public Cancellable at(long moment, Runnable task) {
+    long delay = Math.max(0, moment - now());
+    var timer = loop.schedule(logged(task), delay, TimeUnit.NANOSECONDS);
+    return () -> timer.cancel(false);
+  }
+
+  /**
+   * Begins an attempt. To be called, and cancelled, on the loop's thread.
+   *
+   * @param target the real server
+   * @param done is called on the loop's thread, once, unless the attempt is cancelled before; never
+   *     before this method has returned
+   */
+  public Cancellable attempt(Endpoint target, HealthCheck check, Consumer<Outcome> done) {
+    var at = new Endpoint(target.address(), check.port().orElse(target.port()));
+    var attempt =
+        switch (check.probe()) {
+          case TcpConnect _ -> new TcpAttempt(this, check, at, done);
+          case HttpGet get -> new HttpAttempt(this, check, get, at, done);
+        };
+    execute(attempt::start);
+    return attempt;
+  }
+
+  /** Opens a socket; throws {@link io.netty.channel.ChannelException} when there is none left. */
+  SocketChannel newChannel() {
+    return transport.newChannel();
+  }
+
+  ChannelFuture register(SocketChannel channel) {
+    return loop.register(channel);
+  }
+
+  /**
+   * Ends all attempts and timers without a word to anybody, and waits until the thread has ended,
+   * unless it is called on that thread itself. An interrupt does not shorten the wait; it is still
+   * set afterwards.
+   */
+  @Override
+  public void close() {
+    var termination = loop.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
+    if (!loop.inEventLoop()) {
+      termination.awaitUninterruptibly();
+      threads.join();
+    }
+  }
+
+  /** Netty keeps a task's exception for a reader of its future; nobody reads these futures. */
+  private static Runnable logged(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error unexpected) {
+        LOG.log(System.Logger.Level.ERROR, "health checks: unexpected error", unexpected);
+      }
+    };
+  }
+
+  /** Makes the loop's only thread, and remembers it to wait for its end. */
+  private static final class LoopThread extends DefaultThreadFactory {
+    private volatile @Nullable Thread thread;
+
+    LoopThread() {
+      super("lvs4j-health", true);
+    }
+
+    @Override
+    protected Thread newThread(Runnable task, String name) {
+      var made = super.newThread(task, "lvs4j-health");
+      thread = made;
+      return made;
+    }
+
+    void join() {
+      var ending = thread;
+      boolean interrupted = false;
+      while (ending != null && ending.isAlive()) {
+        try {
+          ending.join();
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

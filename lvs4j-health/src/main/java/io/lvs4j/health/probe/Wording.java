@@ -1,0 +1,97 @@
+package io.lvs4j.health.probe;
+
+import io.lvs4j.api.Endpoint;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/** How outcomes are put into words, the same whatever the transport and the operating system. */
+final class Wording {
+  private Wording() {}
+
+  /** Returns {@code 5 s}, {@code 1.5 s} or {@code 250 ms}. */
+  static String duration(Duration duration) {
+    boolean seconds = duration.compareTo(Duration.ofSeconds(1)) >= 0;
+    var amount = BigDecimal.valueOf(duration.toNanos(), seconds ? 9 : 6).stripTrailingZeros();
+    return amount.toPlainString() + (seconds ? " s" : " ms");
+  }
+
+  /** Returns status codes as ranges: {@code 200-299, 304}. */
+  static String statuses(List<Integer> statuses) {
+    var sorted = statuses.stream().distinct().sorted().toList();
+    var ranges = new ArrayList<String>();
+    for (int i = 0; i < sorted.size(); i++) {
+      int first = sorted.get(i);
+      while (i + 1 < sorted.size() && sorted.get(i + 1) == sorted.get(i) + 1) {
+        i++;
+      }
+      int last = sorted.get(i);
+      ranges.add(first == last ? Integer.toString(first) : first + "-" + last);
+    }
+    return String.join(", ", ranges);
+  }
+
+  /** Returns address and port as the Host header takes them: a zone means nothing to the server. */
+  static String hostHeader(Endpoint at) {
+    return at.toString().replaceFirst("%[^]]*", "");
+  }
+
+  /** Returns why a connection could not be made. */
+  static String connectFailure(Throwable failure) {
+    var text = root(failure).toLowerCase(Locale.ROOT);
+    if (text.contains("refused")) {
+      return "connection refused";
+    }
+    if (text.contains("no route to host") || text.contains("host is unreachable")) {
+      return "no route to host";
+    }
+    if (text.contains("network is unreachable")) {
+      return "network unreachable";
+    }
+    if (text.contains("timed out")) {
+      return "connect timed out";
+    }
+    if (text.contains("reset")) {
+      return "connection reset";
+    }
+    return "connect failed: " + root(failure);
+  }
+
+  /** Returns why a connection that stood has ended. */
+  static String readFailure(Throwable failure) {
+    var text = root(failure);
+    var lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("reset") || lower.contains("broken pipe") ? "connection reset" : text;
+  }
+
+  /** Returns the message of the first cause. */
+  static String root(Throwable failure) {
+    var deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    var message = deepest.getMessage();
+    return message == null ? deepest.getClass().getSimpleName() : message;
+  }
+
+  /**
+   * Returns the first line of what a server sent, quoted; bytes that are not printable ASCII as
+   * {@code \x1b}, so that no server writes into a log what it likes.
+   */
+  static String firstLine(byte[] bytes, int length) {
+    var text = new StringBuilder("\"");
+    int end = 0;
+    while (end < length && bytes[end] != '\r' && bytes[end] != '\n') {
+      int octet = bytes[end++] & 0xff;
+      if (octet >= ' ' && octet < 0x7f && octet != '"' && octet != '\\') {
+        text.append((char) octet);
+      } else {
+        text.append("\\x").append(HexFormat.of().toHexDigits((byte) octet));
+      }
+    }
+    return text.append(end == bytes.length ? "...\"" : "\"").toString();
+  }
+}

@@ -61,7 +61,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(Code.PURE)
             .should()
-            .callCodeUnitWhere(Calls.readingAClock()));
+            .accessTargetWhere(Calls.readingAClock()));
   }
 
   @Test
@@ -71,7 +71,7 @@ class ArchitectureTest {
             .that()
             .resideInAnyPackage(Code.PURE)
             .should()
-            .callCodeUnitWhere(Calls.seedingThemselves()));
+            .accessTargetWhere(Calls.seedingThemselves()));
   }
 
   @Test
@@ -145,7 +145,7 @@ class ArchitectureTest {
             .that()
             .resideInAPackage(Code.ENGINE)
             .should()
-            .callCodeUnitWhere(Calls.blocking())
+            .accessTargetWhere(Calls.blocking())
             .orShould()
             .dependOnClassesThat()
             .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.nio.file..")
@@ -177,7 +177,7 @@ class ArchitectureTest {
 
   @Test
   void nothingSleeps() {
-    check(noClasses().should().callCodeUnitWhere(Calls.sleeping()));
+    check(noClasses().should().accessTargetWhere(Calls.sleeping()));
   }
 
   @Test

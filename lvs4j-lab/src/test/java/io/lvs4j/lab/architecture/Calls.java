@@ -3,7 +3,8 @@ package io.lvs4j.lab.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.AccessTarget.CodeUnitAccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -12,7 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.locks.Condition;
 import java.util.random.RandomGenerator;
 
-/** Calls and types that some parts of the code have to do without. */
+/** Calls (method references too) and types that some parts of the code have to do without. */
 final class Calls {
   private static final Set<String> SLEEPERS =
       Set.of("java.lang.Thread", "java.util.concurrent.TimeUnit");
@@ -42,7 +43,7 @@ final class Calls {
                 || type.getName().equals("java.util.concurrent.Executors"));
   }
 
-  static DescribedPredicate<JavaCall<?>> readingAClock() {
+  static DescribedPredicate<JavaAccess<?>> readingAClock() {
     return describe(
         "a clock is read",
         call -> {
@@ -56,7 +57,7 @@ final class Calls {
         });
   }
 
-  static DescribedPredicate<JavaCall<?>> seedingThemselves() {
+  static DescribedPredicate<JavaAccess<?>> seedingThemselves() {
     return describe(
         "randomness seeds itself",
         call -> {
@@ -71,7 +72,7 @@ final class Calls {
         });
   }
 
-  static DescribedPredicate<JavaCall<?>> sleeping() {
+  static DescribedPredicate<JavaAccess<?>> sleeping() {
     return describe(
         "a thread sleeps",
         call ->
@@ -79,7 +80,7 @@ final class Calls {
   }
 
   /** Waits of any kind; a future's own join is fine where its caller is not the engine's thread. */
-  static DescribedPredicate<JavaCall<?>> blocking() {
+  static DescribedPredicate<JavaAccess<?>> blocking() {
     return describe(
         "a thread waits",
         call -> {
@@ -97,11 +98,12 @@ final class Calls {
         });
   }
 
-  private static boolean isConstructor(JavaCall<?> call) {
+  private static boolean isConstructor(JavaAccess<?> call) {
     return call.getName().equals("<init>");
   }
 
-  private static boolean hasNoArgument(JavaCall<?> call) {
-    return call.getTarget().getRawParameterTypes().isEmpty();
+  private static boolean hasNoArgument(JavaAccess<?> call) {
+    return call.getTarget() instanceof CodeUnitAccessTarget target
+        && target.getRawParameterTypes().isEmpty();
   }
 }

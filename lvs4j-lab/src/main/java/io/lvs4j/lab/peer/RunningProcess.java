@@ -1,0 +1,186 @@
+package io.lvs4j.lab.peer;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * A process that this JVM has started, with all that it has started in turn. Its standard output
+ * can be read; its standard error goes to a file, which is quoted when something fails.
+ */
+public final class RunningProcess implements AutoCloseable {
+  private static final Duration TO_LISTEN = Duration.ofSeconds(10);
+  private static final Duration TO_END = Duration.ofSeconds(3);
+
+  private final String name;
+  private final Process process;
+  private final Path errors;
+  private final BufferedReader output;
+  private final BufferedWriter input;
+
+  private RunningProcess(String name, Process process, Path errors) {
+    this.name = name;
+    this.process = process;
+    this.errors = errors;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
+    this.input = process.outputWriter(StandardCharsets.UTF_8);
+  }
+
+  static RunningProcess start(String name, List<String> command, Path directory) {
+    Path errors = directory.resolve("stderr");
+    try {
+      Process process = new ProcessBuilder(command).redirectError(errors.toFile()).start();
+      return new RunningProcess(name, process, errors);
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + " can't be started", e);
+    }
+  }
+
+  /** Returns the process id. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Says whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Waits until a TCP port of the loopback address accepts connections. */
+  public RunningProcess awaitListening(int port) {
+    await(name + " listening on port " + port)
+        .atMost(TO_LISTEN)
+        .pollInterval(Duration.ofMillis(10))
+        .failFast(this::assertAlive)
+        .until(() -> accepts(port));
+    return this;
+  }
+
+  private void assertAlive() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException(name + ": ended (expected: running); " + errors());
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /** Sends a line to its standard input and returns the next line of its standard output. */
+  public String ask(String question) {
+    try {
+      input.write(question);
+      input.newLine();
+      input.flush();
+      return line();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": no answer to " + question + "; " + errors(), e);
+    }
+  }
+
+  /** Returns the next line of its standard output; waits for it. */
+  public String line() {
+    try {
+      String line = output.readLine();
+      if (line == null) {
+        throw new IllegalStateException(name + ": end of output (expected: a line); " + errors());
+      }
+      return line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": output can't be read", e);
+    }
+  }
+
+  /** Waits for its end and returns all that it printed; longer than the time given is an error. */
+  public String finish(Duration atMost) {
+    Thread deadline =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                if (!process.waitFor(atMost)) {
+                  kill();
+                }
+              } catch (InterruptedException finished) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      String text = output.readAllAsString();
+      int status = process.onExit().join().exitValue();
+      if (status != 0) {
+        throw new IllegalStateException(
+            name
+                + ": exit status "
+                + status
+                + " (expected: 0 within "
+                + atMost.toSeconds()
+                + " s); "
+                + text
+                + errors());
+      }
+      return text;
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": output can't be read", e);
+    } finally {
+      deadline.interrupt();
+    }
+  }
+
+  /** Kills it and all that it has started, with no chance to say goodbye, and waits for the end. */
+  public void kill() {
+    List<ProcessHandle> family = family().toList();
+    family.forEach(ProcessHandle::destroyForcibly);
+    family.forEach(member -> member.onExit().join());
+  }
+
+  /** Asks it to end, waits, and kills what is left. */
+  @Override
+  public void close() {
+    List<ProcessHandle> family = family().toList();
+    process.destroy();
+    process.onExit().completeOnTimeout(process, TO_END.toSeconds(), TimeUnit.SECONDS).join();
+    family.forEach(ProcessHandle::destroyForcibly);
+    family.forEach(member -> member.onExit().join());
+  }
+
+  /** Returns what it and all that it has started use. */
+  public ProcessUsage usage() {
+    return family()
+        .map(member -> ProcessUsage.of(member.pid()))
+        .reduce(ProcessUsage.NONE, ProcessUsage::plus);
+  }
+
+  // Itself first: a master that outlived its workers for a moment would start new ones.
+  private Stream<ProcessHandle> family() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+  }
+
+  private String errors() {
+    try {
+      return Files.readString(errors).strip();
+    } catch (IOException e) {
+      return "its standard error can't be read: " + e.getMessage();
+    }
+  }
+
+  @Override
+  public String toString() {
+    return name + " (process " + pid() + ")";
+  }
+}

@@ -101,7 +101,7 @@ abstract class Attempt implements Cancellable {
     var failure = connect.cause();
     if (failure != null) {
       fail(Wording.connectFailure(failure), expectedConnection());
-    } else if (channel.localAddress().equals(channel.remoteAddress())) {
+    } else if (at.toSocketAddress().equals(channel.localAddress())) {
       // TCP's simultaneous open: possible where a local port of the ephemeral range is checked.
       fail("connected to itself, nobody listens there", expectedConnection());
     } else {

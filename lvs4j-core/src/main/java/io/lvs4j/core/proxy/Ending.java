@@ -1,0 +1,26 @@
+package io.lvs4j.core.proxy;
+
+/** How a connection ended, in the words of its JFR event. */
+enum Ending {
+  CLOSED("closed"),
+  RESET_BY_CLIENT("reset by client"),
+  RESET_BY_SERVER("reset by server"),
+  IDLE_TIMEOUT("idle timeout"),
+  HALF_CLOSED_TIMEOUT("half-closed timeout"),
+  REFUSED("refused: no server"),
+  CONNECT_FAILED("connect failed"),
+  BAD_PROXY_HEADER("bad PROXY header"),
+  NO_PROXY_HEADER("no PROXY header in time"),
+  CLOSED_BY_DIRECTOR("closed by director"),
+  FAULT("fault");
+
+  private final String words;
+
+  Ending(String words) {
+    this.words = words;
+  }
+
+  String words() {
+    return words;
+  }
+}

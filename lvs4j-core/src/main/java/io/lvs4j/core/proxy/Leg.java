@@ -1,0 +1,58 @@
+package io.lvs4j.core.proxy;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side of a relayed TCP connection: a socket that belongs to one event loop, on whose thread
+ * everything is called. It tells its {@link TcpConnection} what happens to it, and goes silent once
+ * it was closed or reset.
+ */
+interface Leg {
+  /**
+   * Begins to connect; {@link TcpConnection#connected} or {@link TcpConnection#connectFailed}
+   * follows, perhaps before this returns.
+   *
+   * @param server the real server
+   * @param source the address to connect from, which need not be one of this host
+   */
+  void connect(InetSocketAddress server, @Nullable InetAddress source);
+
+  /** Begins or goes on to hand over what the peer sends. */
+  void resume();
+
+  /** Stops that, so that TCP flow control stops the peer. A last piece may still come. */
+  void pause();
+
+  /** Takes bytes to send to the peer, and the buffer with them. */
+  void write(ByteBuf bytes);
+
+  /** Sends what was written. */
+  void flush();
+
+  /**
+   * Says whether the peer keeps up. If not, {@link TcpConnection#drained} tells when it has caught
+   * up.
+   */
+  boolean isWritable();
+
+  /** Returns how many written bytes the kernel hasn't taken yet. */
+  long pending();
+
+  /**
+   * Sends a FIN after all that was written. If it has to wait, {@link TcpConnection#drained} tells
+   * when it was sent.
+   */
+  void endOutput();
+
+  /** Closes the socket, with a FIN if none was sent; nothing is pending. */
+  void close();
+
+  /** Closes the socket with a RST and drops what is pending. */
+  void reset();
+
+  /** Returns the local address, for a listener that is bound to all of them. */
+  InetSocketAddress localAddress();
+}

@@ -81,24 +81,26 @@ final class TraceReplay {
     return flags;
   }
 
-  /** Replays all steps and returns the number of decisions that were compared. */
-  int run() {
-    int decisions = 0;
+  /** Replays all steps. */
+  void run() {
     int number = 0;
     for (JsonNode step : scenario.get("steps")) {
       try {
-        decisions += step(step);
+        replay(step);
       } catch (RuntimeException e) {
-        throw new AssertionError("step " + number + " " + step + ": " + e, e);
+        throw new AssertionError(where(number, step) + e, e);
       } catch (AssertionError e) {
-        throw new AssertionError("step " + number + " " + step + ": " + e.getMessage(), e);
+        throw new AssertionError(where(number, step) + e.getMessage(), e);
       }
       number++;
     }
-    return decisions;
   }
 
-  private int step(JsonNode step) {
+  private String where(int number, JsonNode step) {
+    return scenario.path("name").asText() + ", step " + number + " " + step + ": ";
+  }
+
+  private void replay(JsonNode step) {
     String kind = step.get(0).textValue();
     switch (kind) {
       case "add" -> add(step);
@@ -113,7 +115,6 @@ final class TraceReplay {
       }
       default -> throw new AssertionError("a kind of step that is not known: " + kind);
     }
-    return kind.equals("syn") ? 1 : 0;
   }
 
   private void add(JsonNode step) {

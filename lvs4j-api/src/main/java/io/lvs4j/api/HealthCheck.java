@@ -25,7 +25,7 @@ public final class HealthCheck {
   private final Duration delayBeforeRetry;
   private final Duration warmUp;
   private final boolean alpha;
-  private final int port;
+  private final OptionalInt port;
 
   private HealthCheck(
       Probe probe,
@@ -35,7 +35,7 @@ public final class HealthCheck {
       Duration delayBeforeRetry,
       Duration warmUp,
       boolean alpha,
-      int port) {
+      OptionalInt port) {
     this.probe = Objects.requireNonNull(probe, "probe");
     this.delayLoop = Objects.requireNonNull(delayLoop, "delayLoop");
     this.connectTimeout = Objects.requireNonNull(connectTimeout, "connectTimeout");
@@ -59,7 +59,7 @@ public final class HealthCheck {
         Duration.ofSeconds(1),
         Duration.ofSeconds(1),
         false,
-        -1);
+        OptionalInt.empty());
   }
 
   /** Returns a check that connects by TCP. */
@@ -116,7 +116,14 @@ public final class HealthCheck {
    */
   public HealthCheck port(int port) {
     return new HealthCheck(
-        probe, delayLoop, connectTimeout, retries, delayBeforeRetry, warmUp, alpha, port);
+        probe,
+        delayLoop,
+        connectTimeout,
+        retries,
+        delayBeforeRetry,
+        warmUp,
+        alpha,
+        OptionalInt.of(port));
   }
 
   /** Returns what one attempt does. */
@@ -156,21 +163,19 @@ public final class HealthCheck {
 
   /** Returns the port to check when it is not the real server's own. */
   public OptionalInt port() {
-    return port == -1 ? OptionalInt.empty() : OptionalInt.of(port);
+    return port;
   }
 
   /** Returns what is wrong with the settings, the probe's too; empty when nothing is. */
   public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     var most = LONGEST;
-    Ranges.duration(problems, "every", delayLoop, Duration.ofMillis(10), most);
-    Ranges.duration(problems, "connectTimeout", connectTimeout, Duration.ofMillis(1), most);
+    Ranges.duration(problems, "delay loop", delayLoop, Duration.ofMillis(10), most);
+    Ranges.duration(problems, "connect timeout", connectTimeout, Duration.ofMillis(1), most);
     Ranges.number(problems, "retries", retries, 0, 1000);
-    Ranges.duration(problems, "delayBeforeRetry", delayBeforeRetry, Duration.ZERO, most);
-    Ranges.duration(problems, "warmUp", warmUp, Duration.ZERO, most);
-    if (port != -1) {
-      Ranges.number(problems, "port", port, 1, 65_535);
-    }
+    Ranges.duration(problems, "delay before retry", delayBeforeRetry, Duration.ZERO, most);
+    Ranges.duration(problems, "warm-up", warmUp, Duration.ZERO, most);
+    port.ifPresent(number -> Ranges.number(problems, "port", number, 1, 65_535));
     problems.addAll(probe.problems());
     return problems.stream()
         .map(problem -> problem.within("health check " + probe.name()))
@@ -187,7 +192,7 @@ public final class HealthCheck {
         && delayBeforeRetry.equals(that.delayBeforeRetry)
         && warmUp.equals(that.warmUp)
         && alpha == that.alpha
-        && port == that.port;
+        && port.equals(that.port);
   }
 
   @Override

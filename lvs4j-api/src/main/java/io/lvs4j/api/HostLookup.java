@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,8 @@ final class HostLookup {
   private final List<Problem> problems;
 
   HostLookup(String host, int port) {
-    this.text = host + ":" + port;
+    Objects.requireNonNull(host, "host");
+    this.text = (host.contains(":") ? "[" + host + "]:" : host + ":") + port;
     var found = new ArrayList<Problem>();
     Ranges.number(found, "port", port, 1, 65_535);
     InetAddress address = null;

@@ -45,7 +45,10 @@ public final class HttpGet implements Probe {
 
   /** Returns the same expecting a status code between the two, both included. */
   public HttpGet expectStatusBetween(int least, int most) {
-    return new HttpGet(path, virtualHost, IntStream.rangeClosed(least, most).boxed().toList());
+    // Of a range that is wrong only its wrong ends are kept: they are what has to be told.
+    var wrong = IntStream.of(least, most).filter(HttpGet::isNoStatus).toArray();
+    var statuses = wrong.length == 0 ? IntStream.rangeClosed(least, most) : IntStream.of(wrong);
+    return new HttpGet(path, virtualHost, statuses.boxed().toList());
   }
 
   /** Returns the path to ask for. */
@@ -86,9 +89,13 @@ public final class HttpGet implements Probe {
       problems.add(new Problem("status", "none", "at least one status code"));
     }
     statuses.stream()
-        .filter(status -> status < 100 || status > 599)
+        .filter(HttpGet::isNoStatus)
         .forEach(status -> problems.add(new Problem("status", status.toString(), "100-599")));
     return problems;
+  }
+
+  private static boolean isNoStatus(int status) {
+    return status < 100 || status > 599;
   }
 
   @Override

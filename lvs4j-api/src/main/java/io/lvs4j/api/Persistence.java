@@ -84,6 +84,6 @@ public final class Persistence {
 
   @Override
   public String toString() {
-    return "persistence " + timeout + " /" + prefixV4 + " /" + prefixV6;
+    return "persistence " + Ranges.text(timeout) + " /" + prefixV4 + " /" + prefixV6;
   }
 }

@@ -1,10 +1,15 @@
 package io.lvs4j.api;
 
+import static java.time.temporal.ChronoUnit.MILLIS;
+
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 
 /** The checks that several builders make, in one wording. */
 final class Ranges {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
   private Ranges() {}
 
   static void number(List<Problem> problems, String subject, long value, long least, long most) {
@@ -20,11 +25,17 @@ final class Ranges {
     }
   }
 
-  /** Returns a duration as people write it: {@code 2s}, {@code 150ms}, {@code 15m}. */
+  /** Returns a duration as people write it: {@code 2s}, {@code 150ms}, {@code 15m}, {@code 31d}. */
   static String text(Duration duration) {
-    if (duration.isZero()) {
-      return "0s";
+    if (duration.isPositive()) {
+      if (duration.equals(Duration.ofDays(duration.toDays()))) {
+        return duration.toDays() + "d";
+      }
+      if (duration.compareTo(SECOND) < 0 && duration.equals(duration.truncatedTo(MILLIS))) {
+        return duration.toMillis() + "ms";
+      }
     }
-    return duration.toString().substring(2).toLowerCase(java.util.Locale.ROOT);
+    // PT1M30S; a negative one has its sign in each part: PT-1S.
+    return duration.toString().substring(2).toLowerCase(Locale.ROOT);
   }
 }

@@ -114,6 +114,11 @@ public final class RealServer {
     return host.endpoint();
   }
 
+  /** Returns address and port as text, right or wrong. */
+  String address() {
+    return host.toString();
+  }
+
   /** Returns the weight. */
   public int weight() {
     return weight;

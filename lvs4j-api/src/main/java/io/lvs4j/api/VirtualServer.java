@@ -493,7 +493,7 @@ public final class VirtualServer {
           if (server.clientAddress().filter(Builder::isProxyProtocol).isPresent()) {
             problems.add(
                 new Problem(
-                    "real server " + server + ": client address",
+                    "real server " + server.address() + ": client address",
                     server.clientAddress().get() + " on UDP",
                     "TCP"));
           }

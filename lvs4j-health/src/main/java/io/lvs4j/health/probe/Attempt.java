@@ -91,7 +91,7 @@ abstract class Attempt implements Cancellable {
 
   /** keepalived too learns nothing of the server from that: check_tcp.c, tcp_connect_thread. */
   private void noSocket(Throwable failure) {
-    inconclusive("no socket to check with: " + Wording.root(failure));
+    inconclusive("no socket to check with: " + Wording.message(failure));
   }
 
   private void connectEnded(SocketChannel channel, ChannelFuture connect) {

@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
@@ -130,9 +131,9 @@ final class HttpAttempt extends Attempt {
   private void unreadable(Throwable cause) {
     if (verdict != null) {
       end(verdict);
-    } else if (!beginsAsHttp()) {
-      fail(notHttp(), expectedAnswer());
-    } else if (cause instanceof TooLongHttpLineException) {
+    } else if (cause instanceof PrematureChannelClosureException) {
+      closed();
+    } else if (beginsAsHttp() && cause instanceof TooLongHttpLineException) {
       fail("status line longer than " + LONGEST_STATUS_LINE + " bytes", expectedAnswer());
     } else if (cause instanceof TooLongHttpHeaderException) {
       fail("headers longer than " + LONGEST_HEADERS + " bytes", expectedAnswer());

@@ -6,12 +6,14 @@ import io.lvs4j.api.HttpGet;
 import io.lvs4j.api.TcpConnect;
 import io.lvs4j.health.verdict.Outcome;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 public final class ProbeLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
 
-  private final Transport transport;
+  private final Supplier<SocketChannel> sockets;
   private final LoopThread threads = new LoopThread();
   private final SingleThreadIoEventLoop loop;
 
-  private ProbeLoop(Transport transport) {
-    this.transport = transport;
-    this.loop = new SingleThreadIoEventLoop(null, threads, transport.ioHandler());
+  ProbeLoop(IoHandlerFactory ioHandler, Supplier<SocketChannel> sockets) {
+    this.sockets = sockets;
+    this.loop = new SingleThreadIoEventLoop(null, threads, ioHandler);
   }
 
   /** Opens a loop on the best transport there is; its thread starts with the first task. */
@@ -36,7 +38,7 @@ public final class ProbeLoop implements AutoCloseable {
   }
 
   static ProbeLoop open(Transport transport) {
-    return new ProbeLoop(transport);
+    return new ProbeLoop(transport.ioHandler(), transport::newChannel);
   }
 
   /** Returns the present moment in nanoseconds, on the clock of {@link #at}. */
@@ -85,7 +87,7 @@ public final class ProbeLoop implements AutoCloseable {
 
   /** Opens a socket; throws {@link io.netty.channel.ChannelException} when there is none left. */
   SocketChannel newChannel() {
-    return transport.newChannel();
+    return sockets.get();
   }
 
   ChannelFuture register(SocketChannel channel) {

@@ -2,6 +2,7 @@ package io.lvs4j.health.probe;
 
 import io.lvs4j.api.Endpoint;
 import java.math.BigDecimal;
+import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -41,40 +42,39 @@ final class Wording {
 
   /** Returns why a connection could not be made. */
   static String connectFailure(Throwable failure) {
-    var text = root(failure).toLowerCase(Locale.ROOT);
-    if (text.contains("refused")) {
+    var text = message(failure);
+    var lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("refused")) {
       return "connection refused";
     }
-    if (text.contains("no route to host") || text.contains("host is unreachable")) {
+    if (failure instanceof NoRouteToHostException
+        || lower.contains("no route to host")
+        || lower.contains("is unreachable")) {
+      // Host or network: netty's epoll transport makes no difference between the two.
       return "no route to host";
     }
-    if (text.contains("network is unreachable")) {
-      return "network unreachable";
-    }
-    if (text.contains("timed out")) {
+    if (lower.contains("timed out")) {
       return "connect timed out";
     }
-    if (text.contains("reset")) {
-      return "connection reset";
-    }
-    return "connect failed: " + root(failure);
+    return lower.contains("reset") ? "connection reset" : "connect failed: " + text;
   }
 
   /** Returns why a connection that stood has ended. */
   static String readFailure(Throwable failure) {
-    var text = root(failure);
+    var text = message(failure);
     var lower = text.toLowerCase(Locale.ROOT);
     return lower.contains("reset") || lower.contains("broken pipe") ? "connection reset" : text;
   }
 
-  /** Returns the message of the first cause. */
-  static String root(Throwable failure) {
-    var deepest = failure;
-    while (deepest.getCause() != null) {
-      deepest = deepest.getCause();
+  /** Returns the message of the first cause that has one. */
+  static String message(Throwable failure) {
+    String innermost = failure.getClass().getSimpleName();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        innermost = cause.getMessage();
+      }
     }
-    var message = deepest.getMessage();
-    return message == null ? deepest.getClass().getSimpleName() : message;
+    return innermost;
   }
 
   /**

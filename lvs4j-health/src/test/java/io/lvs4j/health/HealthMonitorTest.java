@@ -1,0 +1,461 @@
+package io.lvs4j.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The monitor before real servers that come and go. */
+class HealthMonitorTest {
+  private static final HealthCheck OFTEN =
+      HealthCheck.http("/health")
+          .every(Duration.ofMillis(30))
+          .retries(2)
+          .delayBeforeRetry(Duration.ofMillis(20))
+          .warmUp(Duration.ZERO);
+  private static final HealthCheck TCP_OFTEN =
+      HealthCheck.tcp().every(Duration.ofMillis(30)).warmUp(Duration.ZERO);
+
+  private final Seed seed = Seed.get();
+  private final HealthMonitor monitor = HealthMonitor.create(seed.random());
+  private final List<String> verdicts = new CopyOnWriteArrayList<>();
+
+  private final HealthListener recorder =
+      (up, detail) -> verdicts.add((up ? "up: " : "down: ") + detail);
+
+  @AfterEach
+  void close() {
+    monitor.close();
+    assertThat(healthThreads()).isEmpty();
+  }
+
+  /** A listener is told a moment after isUp has changed. */
+  private void awaitVerdicts(int count) {
+    await().until(() -> verdicts.size() == count);
+  }
+
+  private static List<Thread> healthThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("lvs4j-health"))
+        .toList();
+  }
+
+  /** A server whose status the test changes. */
+  private static final class Backend implements AutoCloseable {
+    private volatile int status;
+    private final ScriptedPeer peer;
+
+    Backend(int status) throws IOException {
+      this.status = status;
+      this.peer =
+          ScriptedPeer.playing(connection -> {
+            connection.readRequest();
+            connection.send("HTTP/1.0 " + this.status + " So\r\n\r\n");
+          });
+    }
+
+    Endpoint endpoint() {
+      return peer.endpoint();
+    }
+
+    /** Waits until so many further checks have come. */
+    void awaitChecks(int more) {
+      int before = peer.accepted();
+      await().until(() -> peer.accepted() >= before + more);
+    }
+
+    @Override
+    public void close() throws IOException {
+      peer.close();
+    }
+  }
+
+  @Test
+  void aServerIsUpUntilFoundOtherwiseAndAGoodOneStaysSoWithoutAWord() throws Exception {
+    try (var backend = new Backend(200)) {
+      var watch = monitor.watch(backend.endpoint(), List.of(OFTEN), recorder);
+      assertThat(watch.isUp()).isTrue();
+      backend.awaitChecks(3);
+      assertThat(watch.isUp()).isTrue();
+      assertThat(watch.detail())
+          .isEqualTo("HTTP_GET /health at " + backend.endpoint() + ": status 200");
+      assertThat(verdicts).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsKnownBeforeTheFirstCheck() {
+    var later = OFTEN.warmUp(Duration.ofHours(1));
+    var server = new Endpoint(InetAddress.getLoopbackAddress(), 1);
+    var watch = monitor.watch(server, List.of(later), recorder);
+    assertThat(watch.isUp()).isTrue();
+    assertThat(watch.detail()).isEmpty();
+    assertThat(monitor.watch(server, List.of(later.alpha()), recorder).isUp()).isFalse();
+    assertThat(monitor.watch(server, List.of(later, later.alpha()), recorder).isUp()).isFalse();
+    assertThat(monitor.watch(server, List.of(), recorder).isUp()).isTrue();
+  }
+
+  @Test
+  void inAlphaModeAServerIsDownUntilItsFirstGoodCheck() throws Exception {
+    try (var backend = new Backend(503)) {
+      var watch = monitor.watch(backend.endpoint(), List.of(OFTEN.alpha()), recorder);
+      assertThat(watch.isUp()).isFalse();
+      backend.awaitChecks(3);
+      assertThat(watch.isUp()).isFalse();
+      assertThat(verdicts).isEmpty();
+      assertThat(watch.detail())
+          .isEqualTo(
+              "HTTP_GET /health at " + backend.endpoint() + ": status 503 (expected 200-299)");
+      backend.status = 200;
+      awaitVerdicts(1);
+      assertThat(watch.isUp()).isTrue();
+      assertThat(verdicts)
+          .containsExactly("up: HTTP_GET /health at " + backend.endpoint() + ": status 200");
+    }
+  }
+
+  @Test
+  void aServerGoesDownAfterItsRetriesAndUpAgain() throws Exception {
+    try (var log = new LogRecorder("io.lvs4j.health");
+        var backend = new Backend(200)) {
+      var watch = monitor.watch(backend.endpoint(), List.of(OFTEN), recorder);
+      backend.awaitChecks(2);
+      backend.status = 503;
+      awaitVerdicts(1);
+      assertThat(watch.isUp()).isFalse();
+      var found = "HTTP_GET /health at " + backend.endpoint() + ": status 503 (expected 200-299)";
+      assertThat(verdicts).containsExactly("down: " + found + ", attempt 3 of 3");
+
+      backend.awaitChecks(3);
+      assertThat(watch.detail()).isEqualTo(found);
+      backend.status = 200;
+      awaitVerdicts(2);
+      assertThat(watch.isUp()).isTrue();
+      var good = "HTTP_GET /health at " + backend.endpoint() + ": status 200";
+      assertThat(verdicts).hasSize(2).last().isEqualTo("up: " + good);
+
+      assertThat(log.lines())
+          .startsWith(
+              "FINE " + found + ", attempt 1 of 3",
+              "FINE " + found + ", attempt 2 of 3",
+              "FINE " + found + ", attempt 3 of 3",
+              "WARNING real server " + backend.endpoint() + " down: " + found + ", attempt 3 of 3",
+              "FINE " + found)
+          .endsWith("INFO real server " + backend.endpoint() + " up: " + good);
+    }
+  }
+
+  @Test
+  void theVeryFirstCheckHasNoRetry() throws Exception {
+    try (var backend = new Backend(503)) {
+      monitor.watch(backend.endpoint(), List.of(OFTEN), recorder);
+      awaitVerdicts(1);
+      assertThat(verdicts)
+          .containsExactly(
+              "down: HTTP_GET /health at "
+                  + backend.endpoint()
+                  + ": status 503 (expected 200-299), attempt 1 of 1");
+    }
+  }
+
+  @Test
+  void aForgivenFailureIsSeenInTheDetailOnly() throws Exception {
+    try (var backend = new Backend(200)) {
+      var patient = OFTEN.delayBeforeRetry(Duration.ofHours(1));
+      var watch = monitor.watch(backend.endpoint(), List.of(patient), recorder);
+      backend.awaitChecks(1);
+      await().until(() -> !watch.detail().isEmpty());
+      backend.status = 404;
+      await().until(() -> watch.detail().contains("404"));
+      assertThat(watch.detail()).endsWith("status 404 (expected 200-299), attempt 1 of 3");
+      assertThat(watch.isUp()).isTrue();
+      assertThat(verdicts).isEmpty();
+    }
+  }
+
+  @Test
+  void aServerThatDiesAndComesBackIsFoundOutByTcp() throws Exception {
+    var server = freePort();
+    var watch = monitor.watch(server, List.of(TCP_OFTEN.alpha()), recorder);
+    for (int round = 0; round < 3; round++) {
+      try (var listening = ScriptedPeer.on(server.toSocketAddress(), c -> c.awaitOrderlyClose())) {
+        await().until(watch::isUp);
+        assertThat(listening.accepted()).isPositive();
+      }
+      await().until(() -> !watch.isUp());
+      await().until(() -> watch.detail().contains("connection refused"));
+    }
+    awaitVerdicts(6);
+  }
+
+  /** A port below the ephemeral range, where nobody else's connection can sit. */
+  private Endpoint freePort() throws IOException {
+    var random = seed.random();
+    while (true) {
+      int port = random.nextInt(20_000, 32_000);
+      try (var free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return new Endpoint(free.getInetAddress(), free.getLocalPort());
+      } catch (BindException taken) {
+        assertThat(port).as("tried next, %s", seed).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void aServerIsUpOnlyIfAllOfItsCheckersSaySo() throws Exception {
+    try (var one = new Backend(200);
+        var two = new Backend(200)) {
+      var first = OFTEN.retries(0);
+      var second = OFTEN.retries(0).port(two.endpoint().port());
+      var watch = monitor.watch(one.endpoint(), List.of(first, second), recorder);
+      var firstAt = "HTTP_GET /health at " + one.endpoint() + ": ";
+      var secondAt = "HTTP_GET /health at " + two.endpoint() + ": ";
+      await()
+          .until(() -> watch.detail().equals(firstAt + "status 200; " + secondAt + "status 200"));
+
+      two.status = 500;
+      await().until(() -> !watch.isUp());
+      assertThat(watch.detail()).startsWith(secondAt + "status 500 (expected 200-299)");
+      one.status = 501;
+      await().until(() -> watch.detail().contains("501") && watch.detail().contains("500"));
+      assertThat(watch.detail()).startsWith(firstAt).contains("; " + secondAt);
+      two.status = 200;
+      two.awaitChecks(3);
+      assertThat(watch.isUp()).isFalse();
+      one.status = 200;
+      awaitVerdicts(2);
+      assertThat(watch.isUp()).isTrue();
+    }
+  }
+
+  @Test
+  void eachWatchOfTheSameServerIsItsOwn() throws Exception {
+    try (var backend = new Backend(503)) {
+      var calls = new AtomicInteger();
+      var one = monitor.watch(backend.endpoint(), List.of(OFTEN), (_, _) -> calls.addAndGet(1));
+      var two = monitor.watch(backend.endpoint(), List.of(OFTEN), (_, _) -> calls.addAndGet(10));
+      await().until(() -> calls.get() == 11);
+      one.close();
+      backend.status = 200;
+      await().until(two::isUp);
+      assertThat(calls).hasValue(21);
+      assertThat(one.isUp()).isFalse();
+    }
+  }
+
+  @Test
+  void aListenerThatThrowsIsLoggedAndToldAgain() throws Exception {
+    try (var log = new LogRecorder("io.lvs4j.health");
+        var backend = new Backend(503)) {
+      var calls = new AtomicInteger();
+      var watch =
+          monitor.watch(
+              backend.endpoint(),
+              List.of(OFTEN.retries(0)),
+              (up, _) -> {
+                calls.incrementAndGet();
+                if (up) {
+                  throw new IllegalStateException("mine");
+                }
+                throw new AssertionError("mine");
+              });
+      await().until(() -> !watch.isUp());
+      backend.status = 200;
+      await().until(watch::isUp);
+      await().until(() -> calls.get() == 2);
+      await().until(() -> log.thrown().size() == 2);
+      assertThat(log.lines())
+          .contains("SEVERE listener to the health of " + backend.endpoint() + " has thrown");
+      assertThat(log.thrown())
+          .extracting(Throwable::getClass)
+          .containsExactly(AssertionError.class, IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void closingAWatchEndsItsChecksAndItsCallbacks() throws Exception {
+    try (var backend = new Backend(200);
+        var other = new Backend(200)) {
+      var watch = monitor.watch(backend.endpoint(), List.of(OFTEN.retries(0)), recorder);
+      backend.awaitChecks(2);
+      watch.close();
+      watch.close();
+      backend.status = 503;
+      int checks = backend.peer.accepted();
+      monitor.watch(other.endpoint(), List.of(OFTEN), recorder);
+      other.awaitChecks(10);
+      // The one that may have been under way is the most that came after.
+      assertThat(backend.peer.accepted()).isLessThanOrEqualTo(checks + 1);
+      assertThat(verdicts).isEmpty();
+      assertThat(watch.isUp()).isTrue();
+    }
+  }
+
+  @Test
+  void closingAWatchWaitsForACallbackThatIsUnderWay() throws Exception {
+    try (var backend = new Backend(503)) {
+      var entered = new CountDownLatch(1);
+      var release = new CountDownLatch(1);
+      var ended = new CompletableFuture<Boolean>();
+      var watch =
+          monitor.watch(
+              backend.endpoint(),
+              List.of(OFTEN),
+              (_, _) -> {
+                entered.countDown();
+                try {
+                  ended.complete(release.await(10, TimeUnit.SECONDS));
+                } catch (InterruptedException interrupted) {
+                  ended.completeExceptionally(interrupted);
+                }
+              });
+      assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+      var endedBeforeClose = new CompletableFuture<Boolean>();
+      var closer =
+          Thread.ofPlatform()
+              .start(() -> {
+                watch.close();
+                endedBeforeClose.complete(ended.isDone());
+              });
+      await().until(() -> closer.getState() == Thread.State.WAITING);
+      release.countDown();
+      assertThat(closer.join(Duration.ofSeconds(10))).isTrue();
+      assertThat(endedBeforeClose).isCompletedWithValue(true);
+      assertThat(ended).isCompletedWithValue(true);
+    }
+  }
+
+  @Test
+  void aCallbackMayCloseItsOwnWatch() throws Exception {
+    try (var backend = new Backend(503)) {
+      var watch = new CompletableFuture<Watch>();
+      var calls = new AtomicInteger();
+      watch.complete(
+          monitor.watch(
+              backend.endpoint(),
+              List.of(OFTEN.retries(0)),
+              (_, _) -> {
+                calls.incrementAndGet();
+                watch.join().close();
+              }));
+      await().until(() -> calls.get() == 1);
+      backend.status = 200;
+      try (var other = new Backend(200)) {
+        monitor.watch(other.endpoint(), List.of(OFTEN), recorder);
+        other.awaitChecks(5);
+      }
+      assertThat(calls).hasValue(1);
+    }
+  }
+
+  @Test
+  void aCallbackMayCloseTheMonitor() throws Exception {
+    try (var backend = new Backend(503)) {
+      var closed = new CountDownLatch(1);
+      monitor.watch(
+          backend.endpoint(),
+          List.of(OFTEN),
+          (_, _) -> {
+            monitor.close();
+            closed.countDown();
+          });
+      assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+      await().until(() -> healthThreads().isEmpty());
+    }
+  }
+
+  @Test
+  void closingTheMonitorEndsProbesThatAreUnderWay() throws Exception {
+    var gone = new CountDownLatch(20);
+    try (var silent =
+        ScriptedPeer.playing(connection -> {
+          connection.awaitOrderlyClose();
+          gone.countDown();
+        })) {
+      for (int i = 0; i < 20; i++) {
+        monitor.watch(silent.endpoint(), List.of(OFTEN), recorder);
+      }
+      await().until(() -> silent.accepted() == 20);
+      monitor.close();
+      assertThat(healthThreads()).isEmpty();
+      assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(verdicts).isEmpty();
+    }
+  }
+
+  @Test
+  void aClosedMonitorTakesNoWatchAndClosingAgainDoesNothing() {
+    var server = new Endpoint(InetAddress.getLoopbackAddress(), 1);
+    var watch = monitor.watch(server, List.of(OFTEN), recorder);
+    monitor.close();
+    monitor.close();
+    watch.close();
+    assertThatThrownBy(() -> monitor.watch(server, List.of(OFTEN), recorder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("health monitor: closed (expected: open)");
+  }
+
+  @Test
+  void checksThatMakeNoSenseAreRefusedAllAtOnce() {
+    var server = new Endpoint(InetAddress.getLoopbackAddress(), 80);
+    var checks =
+        List.of(HealthCheck.tcp().every(Duration.ZERO).retries(-1), HealthCheck.http("no slash"));
+    assertThatThrownBy(() -> monitor.watch(server, checks, recorder))
+        .isInstanceOfSatisfying(
+            InvalidConfigurationException.class,
+            refused ->
+                assertThat(refused.problems())
+                    .extracting(Problem::toString)
+                    .containsExactly(
+                        "real server 127.0.0.1:80: health check TCP_CHECK: delay loop: 0s"
+                            + " (expected: 10ms to 1h)",
+                        "real server 127.0.0.1:80: health check TCP_CHECK: retries: -1"
+                            + " (expected: 0-1000)",
+                        "real server 127.0.0.1:80: health check HTTP_GET: path: no slash"
+                            + " (expected: a path that begins with / and has no blanks,"
+                            + " percent-encoded)"));
+  }
+
+  @Test
+  void thousandsOfServersAreCheckedByOneThreadAndNotAllAtOnce() throws Exception {
+    var arrivals = new CopyOnWriteArrayList<Long>();
+    try (var backend =
+        ScriptedPeer.playing(connection -> {
+          arrivals.add(System.nanoTime());
+          connection.readRequest();
+          connection.send("HTTP/1.0 200 OK\r\n\r\n");
+        })) {
+      var spread = OFTEN.warmUp(Duration.ofSeconds(2)).every(Duration.ofHours(1));
+      List<Watch> watches = new ArrayList<>();
+      for (int i = 0; i < 2_000; i++) {
+        watches.add(monitor.watch(backend.endpoint(), List.of(spread), recorder));
+      }
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> watches.stream().noneMatch(watch -> watch.detail().isEmpty()));
+      assertThat(watches).allMatch(Watch::isUp);
+      assertThat(arrivals).hasSize(2_000);
+      assertThat(healthThreads()).hasSize(1);
+      long span = arrivals.getLast() - arrivals.getFirst();
+      assertThat(Duration.ofNanos(span)).as("%s", seed).isGreaterThan(Duration.ofSeconds(1));
+    }
+  }
+}

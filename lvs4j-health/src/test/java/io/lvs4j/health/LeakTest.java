@@ -1,0 +1,55 @@
+package io.lvs4j.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.HealthCheck;
+import io.netty.util.ResourceLeakDetector;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Attempts of every kind give back the memory that they read into. */
+class LeakTest {
+  private static final HealthCheck CHECK =
+      HealthCheck.http("/")
+          .every(Duration.ofMillis(10))
+          .connectTimeout(Duration.ofMillis(50))
+          .retries(0)
+          .warmUp(Duration.ZERO);
+
+  @Test
+  void nothingIsLeakedByAnyEnd() throws Exception {
+    assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+    try (var log = new LogRecorder(ResourceLeakDetector.class.getName());
+        var good = ScriptedPeer.answering("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc");
+        var wrong = ScriptedPeer.answering("HTTP/1.1 503 Busy\r\n\r\n" + "x".repeat(100_000));
+        var garbage = ScriptedPeer.answering("\u0001\u0002\r\n".repeat(5_000));
+        var endless = ScriptedPeer.playing(c -> c.sendForever("HTTP/1.1 200 OK\r\nA: b\r\n"));
+        var cut = ScriptedPeer.answering("HTTP/1.1 200 OK\r\nSer");
+        var silent = ScriptedPeer.playing(ScriptedPeer.Connection::awaitOrderlyClose);
+        var reset =
+            ScriptedPeer.playing(c -> {
+              c.readRequest();
+              c.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+              c.reset();
+            });
+        var monitor = HealthMonitor.create(Seed.get().random())) {
+      var peers = List.of(good, wrong, garbage, endless, cut, silent, reset);
+      for (var peer : peers) {
+        monitor.watch(peer.endpoint(), List.of(CHECK), (_, _) -> {});
+      }
+      for (int round = 1; round <= 3; round++) {
+        int enough = round * 15;
+        await()
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> peers.stream().allMatch(peer -> peer.accepted() >= enough));
+        // The detector learns of a leak from the collector, and tells at the next allocation.
+        System.gc();
+      }
+      int before = good.accepted();
+      await().until(() -> good.accepted() > before + 10);
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+}

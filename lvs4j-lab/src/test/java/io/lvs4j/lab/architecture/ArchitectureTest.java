@@ -225,9 +225,8 @@ class ArchitectureTest {
                 WORD.matcher(type.getSimpleName()).results().map(match -> match.group()))
             .map(word -> word.toLowerCase(Locale.ROOT))
             .filter(EMPTY_WORDS::contains)
-            .forEach(
-                word ->
-                    events.add(SimpleConditionEvent.violated(type, type.getName() + ": " + word)));
+            .forEach(word ->
+                events.add(SimpleConditionEvent.violated(type, type.getName() + ": " + word)));
       }
     };
   }

@@ -148,8 +148,7 @@ class ArchitectureTest {
             .accessTargetWhere(Calls.blocking())
             .orShould()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.nio.file..")
-            .allowEmptyShould(true));
+            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.nio.file.."));
   }
 
   @Test
@@ -164,8 +163,7 @@ class ArchitectureTest {
             .should()
             .notBePublic()
             .andShould()
-            .notBeProtected()
-            .allowEmptyShould(true));
+            .notBeProtected());
     check(
         noClasses()
             .that()

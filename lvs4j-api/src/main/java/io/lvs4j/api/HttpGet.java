@@ -79,12 +79,11 @@ public final class HttpGet implements Probe {
           new Problem(
               "path", path, "a path that begins with / and has no blanks, percent-encoded"));
     }
-    virtualHost.ifPresent(
-        host -> {
-          if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-            problems.add(new Problem("virtual host", host, "a host name, with or without a port"));
-          }
-        });
+    virtualHost.ifPresent(host -> {
+      if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        problems.add(new Problem("virtual host", host, "a host name, with or without a port"));
+      }
+    });
     if (statuses.isEmpty()) {
       problems.add(new Problem("status", "none", "at least one status code"));
     }

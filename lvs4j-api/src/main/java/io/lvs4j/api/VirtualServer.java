@@ -394,22 +394,20 @@ public final class VirtualServer {
 
     /** Runs this when quorum is won. */
     public Builder onQuorumUp(Runnable action) {
-      return listener(
-          event -> {
-            if (event instanceof DirectorEvent.QuorumUp) {
-              action.run();
-            }
-          });
+      return listener(event -> {
+        if (event instanceof DirectorEvent.QuorumUp) {
+          action.run();
+        }
+      });
     }
 
     /** Runs this when quorum is lost. */
     public Builder onQuorumDown(Runnable action) {
-      return listener(
-          event -> {
-            if (event instanceof DirectorEvent.QuorumDown) {
-              action.run();
-            }
-          });
+      return listener(event -> {
+        if (event instanceof DirectorEvent.QuorumDown) {
+          action.run();
+        }
+      });
     }
 
     /**

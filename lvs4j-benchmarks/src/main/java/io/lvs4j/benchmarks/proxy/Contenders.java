@@ -30,35 +30,33 @@ final class Contenders {
   /** Returns HAProxy in TCP mode, a thread for each core. */
   static Optional<Contender> haproxy() {
     return HAProxy.find()
-        .map(
-            haproxy ->
-                new Contender(
-                    "HAProxy",
-                    haproxy.version(),
-                    (workspace, backends) -> {
-                      var ports = backends.proxied();
-                      int threads = Runtime.getRuntime().availableProcessors();
-                      var configuration = HAProxy.configuration(ports, threads, backends.files());
-                      var process = haproxy.start(workspace, "haproxy", configuration);
-                      return running("HAProxy", configuration, ports, process);
-                    }));
+        .map(haproxy ->
+            new Contender(
+                "HAProxy",
+                haproxy.version(),
+                (workspace, backends) -> {
+                  var ports = backends.proxied();
+                  int threads = Runtime.getRuntime().availableProcessors();
+                  var configuration = HAProxy.configuration(ports, threads, backends.files());
+                  var process = haproxy.start(workspace, "haproxy", configuration);
+                  return running("HAProxy", configuration, ports, process);
+                }));
   }
 
   /** Returns nginx's stream module, a worker and a listening socket for each core. */
   static Optional<Contender> nginxStream(Nginx nginx) {
     return Optional.of(nginx)
         .filter(Nginx::hasStream)
-        .map(
-            stream ->
-                new Contender(
-                    "nginx stream",
-                    stream.version(),
-                    (workspace, backends) -> {
-                      var ports = backends.proxied();
-                      var configuration = stream.streamConfiguration(ports, backends.files());
-                      var process = stream.start(workspace, "nginx-stream", configuration);
-                      return running("nginx stream", configuration, ports, process);
-                    }));
+        .map(stream ->
+            new Contender(
+                "nginx stream",
+                stream.version(),
+                (workspace, backends) -> {
+                  var ports = backends.proxied();
+                  var configuration = stream.streamConfiguration(ports, backends.files());
+                  var process = stream.start(workspace, "nginx-stream", configuration);
+                  return running("nginx stream", configuration, ports, process);
+                }));
   }
 
   private static Running running(

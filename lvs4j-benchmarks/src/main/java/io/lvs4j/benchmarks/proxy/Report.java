@@ -68,15 +68,13 @@ record Report(
 
   private static String cell(Row row, Optional<Spread> spread) {
     return spread
-        .map(
-            of ->
-                number(of.median(), row.decimals())
-                    + (of.least() == of.most()
-                        ? ""
-                        : " (%s .. %s)"
-                            .formatted(
-                                number(of.least(), row.decimals()),
-                                number(of.most(), row.decimals()))))
+        .map(of ->
+            number(of.median(), row.decimals())
+                + (of.least() == of.most()
+                    ? ""
+                    : " (%s .. %s)"
+                        .formatted(
+                            number(of.least(), row.decimals()), number(of.most(), row.decimals()))))
         .orElse("");
   }
 
@@ -92,13 +90,12 @@ record Report(
   String json() {
     var contenders =
         figures.entrySet().stream()
-            .map(
-                entry ->
-                    "    %s: {\n      \"configuration\": %s,\n%s\n    }"
-                        .formatted(
-                            quoted(entry.getKey()),
-                            quoted(configurations.getOrDefault(entry.getKey(), "")),
-                            rows(entry.getValue())))
+            .map(entry ->
+                "    %s: {\n      \"configuration\": %s,\n%s\n    }"
+                    .formatted(
+                        quoted(entry.getKey()),
+                        quoted(configurations.getOrDefault(entry.getKey(), "")),
+                        rows(entry.getValue())))
             .collect(Collectors.joining(",\n"));
     return """
     {
@@ -131,13 +128,12 @@ record Report(
 
   private static String quoted(String text) {
     return text.chars()
-        .mapToObj(
-            c ->
-                switch (c) {
-                  case '"' -> "\\\"";
-                  case '\\' -> "\\\\";
-                  default -> c < ' ' ? String.format("\\u%04x", c) : Character.toString(c);
-                })
+        .mapToObj(c ->
+            switch (c) {
+              case '"' -> "\\\"";
+              case '\\' -> "\\\\";
+              default -> c < ' ' ? String.format("\\u%04x", c) : Character.toString(c);
+            })
         .collect(Collectors.joining("", "\"", "\""));
   }
 }

@@ -132,11 +132,9 @@ public final class Nginx {
     """
         .formatted(
             streamModule()
-                .orElseThrow(
-                    () ->
-                        new IllegalStateException(
-                            program.path()
-                                + ": no stream module (expected: built in or loadable)")),
+                .orElseThrow(() ->
+                    new IllegalStateException(
+                        program.path() + ": no stream module (expected: built in or loadable)")),
             files,
             blocks);
   }

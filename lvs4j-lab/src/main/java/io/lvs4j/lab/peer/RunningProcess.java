@@ -111,16 +111,15 @@ public final class RunningProcess implements AutoCloseable {
   public String finish(Duration atMost) {
     Thread deadline =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    if (!process.waitFor(atMost)) {
-                      kill();
-                    }
-                  } catch (InterruptedException finished) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try {
+                if (!process.waitFor(atMost)) {
+                  kill();
+                }
+              } catch (InterruptedException finished) {
+                Thread.currentThread().interrupt();
+              }
+            });
     try {
       String text = output.readAllAsString();
       int status = process.onExit().join().exitValue();

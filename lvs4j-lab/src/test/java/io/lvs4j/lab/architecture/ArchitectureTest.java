@@ -148,8 +148,7 @@ class ArchitectureTest {
             .accessTargetWhere(Calls.blocking())
             .orShould()
             .dependOnClassesThat()
-            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.nio.file..")
-            .allowEmptyShould(true));
+            .resideInAnyPackage("java.net.http..", "java.nio.channels..", "java.nio.file.."));
   }
 
   @Test
@@ -164,8 +163,7 @@ class ArchitectureTest {
             .should()
             .notBePublic()
             .andShould()
-            .notBeProtected()
-            .allowEmptyShould(true));
+            .notBeProtected());
     check(
         noClasses()
             .that()
@@ -225,9 +223,8 @@ class ArchitectureTest {
                 WORD.matcher(type.getSimpleName()).results().map(match -> match.group()))
             .map(word -> word.toLowerCase(Locale.ROOT))
             .filter(EMPTY_WORDS::contains)
-            .forEach(
-                word ->
-                    events.add(SimpleConditionEvent.violated(type, type.getName() + ": " + word)));
+            .forEach(word ->
+                events.add(SimpleConditionEvent.violated(type, type.getName() + ": " + word)));
       }
     };
   }

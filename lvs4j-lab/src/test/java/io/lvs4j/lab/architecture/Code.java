@@ -50,13 +50,8 @@ final class Code {
   /** Parts that rules speak of and that have no code yet; a name leaves when its code comes. */
   static final Set<String> NOT_YET =
       Set.of(
-          "io.lvs4j.core.engine..",
-          "io.lvs4j.core.proxy..",
           "io.lvs4j.ebpf..",
           "io.lvs4j.examples.spring..",
-          "io.lvs4j.health..",
-          "io.lvs4j.health.probe..",
-          "io.lvs4j.health.verdict..",
           "io.lvs4j.ipvs..",
           "io.lvs4j.keepalived..",
           "io.lvs4j.linux..",

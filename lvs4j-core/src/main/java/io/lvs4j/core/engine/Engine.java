@@ -290,6 +290,29 @@ public final class Engine {
                 .toArray(CompletableFuture[]::new)));
   }
 
+  /**
+   * Waits until no connection is open.
+   *
+   * @return completes with the number of connections that are still open when the time is over
+   */
+  public CompletableFuture<Integer> idle(Duration grace) {
+    return stageOnLoop(
+        () -> {
+          var idle = new CompletableFuture<Integer>();
+          pollIdle(loop.now() + grace.toNanos(), idle);
+          return idle;
+        });
+  }
+
+  private void pollIdle(long deadline, CompletableFuture<Integer> idle) {
+    int open = plane.openConnections();
+    if (open == 0 || loop.now() - deadline >= 0) {
+      idle.complete(open);
+    } else {
+      loop.schedule(DRAIN_POLL, () -> pollIdle(deadline, idle));
+    }
+  }
+
   /** Ends the loop and, after the events on their way, the notifications. */
   public void close() {
     onLoop(

@@ -1,4 +1,4 @@
-/** A gateway under load, with every claim checked as it runs. */
+/** A gateway before three HTTP backends that shows, and checks, what a director does. */
 @NullMarked
 package io.lvs4j.examples.gateway;
 

@@ -1,4 +1,4 @@
-/** The first lines of code that a reader of the README meets. */
+/** The README's code, compiled. */
 @NullMarked
 package io.lvs4j.examples.quickstart;
 

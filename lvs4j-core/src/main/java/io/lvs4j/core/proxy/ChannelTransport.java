@@ -1,43 +1,67 @@
 package io.lvs4j.core.proxy;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.UnixChannelOption;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Sockets as netty channels. */
-@SuppressWarnings("FutureReturnValueIgnored")
+/** Sockets as netty channels: Java NIO, which is everywhere, and io_uring. */
 final class ChannelTransport implements SocketTransport {
   private final IoHandlerFactory handlers;
+  private final boolean reusesPort;
   private final Supplier<ServerSocketChannel> servers;
   private final Supplier<SocketChannel> sockets;
-  private final boolean reusePort;
+  private final Function<SocketProtocolFamily, DatagramChannel> datagrams;
 
   ChannelTransport(
       IoHandlerFactory handlers,
+      boolean reusesPort,
       Supplier<ServerSocketChannel> servers,
       Supplier<SocketChannel> sockets,
-      boolean reusePort) {
+      Function<SocketProtocolFamily, DatagramChannel> datagrams) {
     this.handlers = handlers;
+    this.reusesPort = reusesPort;
     this.servers = servers;
     this.sockets = sockets;
-    this.reusePort = reusePort;
+    this.datagrams = datagrams;
   }
 
-  static ChannelTransport epoll() {
+  static ChannelTransport nio() {
     return new ChannelTransport(
-        SafeEpoll.newFactory(), EpollServerSocketChannel::new, EpollSocketChannel::new, true);
+        NioIoHandler.newFactory(),
+        false,
+        NioServerSocketChannel::new,
+        NioSocketChannel::new,
+        NioDatagramChannel::new);
+  }
+
+  static ChannelTransport ioUring() {
+    return new ChannelTransport(
+        IoUringIoHandler.newFactory(),
+        true,
+        IoUringServerSocketChannel::new,
+        IoUringSocketChannel::new,
+        IoUringDatagramChannel::new);
   }
 
   @Override
@@ -46,69 +70,70 @@ final class ChannelTransport implements SocketTransport {
   }
 
   @Override
-  public Leg newLeg(TcpConnection connection) {
+  public boolean reusesPort() {
+    return reusesPort;
+  }
+
+  @Override
+  public boolean isTransparencySupported() {
+    return false;
+  }
+
+  @Override
+  public void probeTransparency(InetAddress like) throws IOException {
+    throw new IOException("not supported");
+  }
+
+  @Override
+  public Leg newLeg(TcpConnection connection, InetAddress server) {
     var channel = sockets.get();
     var leg = new ChannelLeg(connection, channel, false);
-    connection.loop().register(channel);
+    var _ = connection.loop().register(channel);
     return leg;
   }
 
   @Override
-  public CompletionStage<TcpListener> listen(
+  public CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service) {
-    var channels = new ArrayList<Channel>();
-    var bound = new ArrayList<CompletableFuture<Void>>();
-    for (var loop : reusePort ? loops : loops.subList(0, 1)) {
-      var channel = servers.get();
-      channel.config().setReuseAddress(true);
-      if (reusePort) {
-        channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-      }
-      channel.pipeline().addLast(new Acceptor(service, loop));
-      var done = new CompletableFuture<Void>();
-      loop.register(channel);
-      channel
-          .bind(address)
-          .addListener(future -> {
-            if (future.isSuccess()) {
-              done.complete(null);
-            } else {
-              done.completeExceptionally(future.cause());
-            }
-          });
-      channels.add(channel);
-      bound.add(done);
+    try {
+      reserve(address);
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
     }
-    return CompletableFuture.allOf(bound.toArray(CompletableFuture[]::new))
-        .handle((ignored, failure) -> {
-          return (TcpListener)
-              () -> {
-                channels.forEach(Channel::close);
-                return CompletableFuture.completedFuture(null);
-              };
-        });
+    var listeners = new ArrayList<ChannelListener>();
+    for (var loop : reusesPort ? loops : loops.subList(0, 1)) {
+      listeners.add(
+          new ChannelListener(servers.get(), loop, reusesPort ? List.of(loop) : loops, service));
+    }
+    Listener all = () -> all(listeners, ChannelListener::close);
+    return all(listeners, listener -> listener.bind(address, reusesPort))
+        .thenApply(bound -> all)
+        .exceptionallyCompose(
+            failure -> all.close().thenCompose(closed -> CompletableFuture.failedFuture(failure)));
   }
 
-  private static final class Acceptor extends ChannelInboundHandlerAdapter {
-    private final TcpService service;
-    private final ProxyLoop own;
-
-    Acceptor(TcpService service, ProxyLoop own) {
-      this.service = service;
-      this.own = own;
+  // As with epoll: SO_REUSEPORT alone doesn't notice that somebody else has the address.
+  private static void reserve(InetSocketAddress address) throws IOException {
+    try (var guard = new Socket()) {
+      guard.setReuseAddress(true);
+      guard.bind(address);
     }
+  }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-      var channel = (SocketChannel) message;
-      var from = channel.remoteAddress();
-      new TcpConnection(
-          service,
-          own,
-          from.getAddress(),
-          from.getPort(),
-          connection -> new ChannelLeg(connection, channel, true));
-      own.register(channel);
-    }
+  private static CompletableFuture<?> all(
+      List<ChannelListener> listeners, Function<ChannelListener, CompletableFuture<?>> step) {
+    return CompletableFuture.allOf(
+        listeners.stream().map(step).toArray(CompletableFuture<?>[]::new));
+  }
+
+  @Override
+  public DatagramChannel newDatagramChannel(InetAddress like) {
+    return datagrams.apply(
+        like instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+  }
+
+  @Override
+  public void makeTransparent(DatagramChannel channel) {
+    throw new UnsupportedOperationException("IP_TRANSPARENT needs epoll");
   }
 }

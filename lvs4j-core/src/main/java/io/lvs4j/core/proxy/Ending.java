@@ -8,6 +8,8 @@ enum Ending {
   IDLE_TIMEOUT("idle timeout"),
   HALF_CLOSED_TIMEOUT("half-closed timeout"),
   REFUSED("refused: no server"),
+  REFUSED_BY_SERVER("refused by server"),
+  SERVER_REMOVED("server removed"),
   CONNECT_FAILED("connect failed"),
   BAD_PROXY_HEADER("bad PROXY header"),
   NO_PROXY_HEADER("no PROXY header in time"),

@@ -1,26 +1,34 @@
 package io.lvs4j.core.proxy;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An event loop and what belongs to its thread: the deadlines, the randomness and the connections
- * that it carries.
+ * and sessions that it carries.
  */
 final class ProxyLoop {
+  /** The most that is read at once. */
+  static final int READ = 256 * 1024;
+
   private final IoEventLoop eventLoop;
   private final SocketTransport transport;
   private final RandomGenerator random;
   private final TimeoutWheel timeouts;
-  private final List<TcpConnection> open = new ArrayList<>();
+  private final ByteBuf readBuffer = Unpooled.directBuffer(READ, READ);
+  private final List<Relay> open = new ArrayList<>();
   private @Nullable ScheduledFuture<?> alarm;
 
   ProxyLoop(IoEventLoop eventLoop, SocketTransport transport, RandomGenerator random) {
@@ -32,12 +40,6 @@ final class ProxyLoop {
 
   IoEventLoop eventLoop() {
     return eventLoop;
-  }
-
-  /** Makes a channel one of this loop. */
-  ChannelFuture register(Channel channel) {
-    EventLoopGroup group = eventLoop;
-    return group.register(channel);
   }
 
   SocketTransport transport() {
@@ -52,41 +54,82 @@ final class ProxyLoop {
     return timeouts;
   }
 
+  /** Returns the buffer that all of the loop's sockets read into, one after the other. */
+  ByteBuf readBuffer() {
+    return readBuffer;
+  }
+
   /** Returns the time on the clock of the deadlines. */
   long now() {
     return System.nanoTime();
   }
 
-  /** Adds a connection to those that other threads see. */
-  void opened(TcpConnection connection) {
+  /** Makes a channel one of this loop. */
+  ChannelFuture register(Channel channel) {
+    EventLoopGroup group = eventLoop;
+    return group.register(channel);
+  }
+
+  /** Runs this on the loop's thread. */
+  void execute(Runnable task) {
+    eventLoop.execute(task);
+  }
+
+  /** Runs this on the loop's thread after a while. */
+  void executeIn(Duration delay, Runnable task) {
+    var _ = eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** Adds to those that other threads see. */
+  void opened(Relay relay) {
     synchronized (open) {
-      connection.position = open.size();
-      open.add(connection);
+      relay.position = open.size();
+      open.add(relay);
     }
   }
 
-  /** Takes it out again. */
-  void closed(TcpConnection connection) {
+  /** Takes it out again, if it is in. */
+  void closed(Relay relay) {
     synchronized (open) {
-      TcpConnection last = open.removeLast();
-      if (last != connection) {
-        open.set(connection.position, last);
-        last.position = connection.position;
+      if (relay.position == Relay.NOWHERE) {
+        return;
       }
+      Relay last = open.removeLast();
+      if (relay.position < open.size()) {
+        open.set(relay.position, last);
+        last.position = relay.position;
+      }
+      relay.position = Relay.NOWHERE;
     }
   }
 
-  /** Returns the open connections of this moment. Any thread may ask. */
-  List<TcpConnection> connections() {
+  /** Returns what is open at this moment. Any thread may ask. */
+  List<Relay> open() {
     synchronized (open) {
       return List.copyOf(open);
     }
   }
 
-  int openConnections() {
+  int countOpen() {
     synchronized (open) {
       return open.size();
     }
+  }
+
+  /** Ends some of what is open. Any thread may ask; it happens on the loop's. */
+  void end(Predicate<Relay> which, Ending ending) {
+    execute(() ->
+        open()
+            .forEach(relay -> {
+              if (which.test(relay)) {
+                relay.end(ending);
+              }
+            }));
+  }
+
+  /** Frees the loop's memory; its thread has ended. */
+  void free() {
+    readBuffer.release();
   }
 
   private void wakeIn(long delay) {

@@ -1,6 +1,9 @@
 package io.lvs4j.core.proxy;
 
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.socket.DatagramChannel;
+import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -10,19 +13,42 @@ interface SocketTransport {
   /** Returns what drives the event loops. */
   IoHandlerFactory handlers();
 
-  /** Returns the leg to a real server, not connected yet. */
-  Leg newLeg(TcpConnection connection);
+  /** Says whether each loop can have a socket of its own for one address (SO_REUSEPORT). */
+  boolean reusesPort();
+
+  /** Says whether a socket can take an address that isn't the host's (IP_TRANSPARENT). */
+  boolean isTransparencySupported();
+
+  /**
+   * Tries whether this process may do that.
+   *
+   * @throws IOException when it may not
+   */
+  void probeTransparency(InetAddress like) throws IOException;
+
+  /**
+   * Returns the leg to a real server, not connected yet.
+   *
+   * @throws IOException when there are no descriptors left
+   */
+  Leg newLeg(TcpConnection connection, InetAddress server) throws IOException;
 
   /**
    * Begins to accept connections for a service, spread over all loops.
    *
    * @return completes when it does, or with the exception of the bind and nothing of it left
    */
-  CompletionStage<TcpListener> listen(
+  CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service);
 
+  /** Returns a UDP socket for addresses of the same family as this one, not bound yet. */
+  DatagramChannel newDatagramChannel(InetAddress like);
+
+  /** Sets up a UDP socket to take an address that isn't the host's. */
+  void makeTransparent(DatagramChannel channel);
+
   /** What accepts the connections of one address. */
-  interface TcpListener {
+  interface Listener {
     /** Stops. Completes when the address is free again. */
     CompletionStage<?> close();
   }

@@ -3,26 +3,29 @@ package io.lvs4j.core.proxy;
 import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.ConnectionSnapshot.State;
-import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.balance.ConnectionFlow;
 import io.lvs4j.core.balance.Lease;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.net.InetAddress;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A relayed TCP connection: the client's leg, the real server's leg and where both are in their
- * life. All of it happens on one event loop; other threads may only look.
+ * life.
  *
  * <p>Each side's FIN is passed on by itself, so half-closed connections work both ways. A RST on
  * one side becomes a RST on the other. Whatever else cuts a connection short (a timeout, no server,
  * the director) ends it with a RST too: a FIN would tell the peer that it has had everything.
  */
-final class TcpConnection extends TimeoutWheel.Entry {
+final class TcpConnection extends Relay {
   private static final System.Logger LOG = System.getLogger(TcpConnection.class.getName());
 
   private enum Phase {
@@ -32,17 +35,12 @@ final class TcpConnection extends TimeoutWheel.Entry {
     CLOSED
   }
 
-  /** Where this is in its loop's list of open connections. */
-  int position;
-
-  private final TcpService service;
   private final VirtualServer definition;
-  private final ProxyLoop loop;
   private final Leg client;
-  private final @Nullable ConnectionEvent event;
-  private ArrivedFlow flow;
+  private ConnectionFlow flow;
   private @Nullable Leg server;
   private @Nullable Lease lease;
+  private Optional<ProxyHeader> header = Optional.empty();
   private @Nullable ByteBuf early;
   private Phase phase = Phase.HEADER;
   private boolean clientEnded;
@@ -56,68 +54,59 @@ final class TcpConnection extends TimeoutWheel.Entry {
   TcpConnection(
       TcpService service,
       ProxyLoop loop,
-      InetAddress clientAddress,
-      int clientPort,
+      InetSocketAddress from,
       Function<TcpConnection, Leg> clientLeg) {
-    this.service = service;
+    super(service, loop);
     this.definition = service.definition();
-    this.loop = loop;
     this.retriesLeft = definition.connectRetries();
     this.lastActivity = loop.now();
     this.client = clientLeg.apply(this);
-    var virtual = definition.id().endpoint();
     this.flow =
-        new ArrivedFlow(
+        new ConnectionFlow(
             Protocol.TCP,
-            clientAddress,
-            clientPort,
-            virtual.address().isAnyLocalAddress()
-                ? client.localAddress().getAddress()
-                : virtual.address(),
-            virtual.port(),
+            from,
+            service.isForAllAddresses() ? client.localAddress() : service.address(),
             service.arrival(),
             loop.random());
-    var record = new ConnectionEvent();
-    if (record.isEnabled()) {
-      record.begin();
-      this.event = record;
-    } else {
-      this.event = null;
-    }
-  }
-
-  ProxyLoop loop() {
-    return loop;
   }
 
   /** Starts: the client's leg is ready. */
   void begin() {
-    loop.opened(this);
-    assign();
+    loop().opened(this);
+    if (definition.isProxyProtocolAccepted()) {
+      loop().timeouts().schedule(this, lastActivity);
+      client.resume();
+    } else {
+      assign();
+    }
   }
 
   private void assign() {
-    var assigned = service.balancer().assign(flow);
-    if (assigned == null) {
+    lease = service().balancer().assign(flow);
+    if (lease == null) {
       end(Ending.REFUSED);
-      return;
+    } else {
+      connect(lease);
     }
-    lease = assigned;
-    connect(assigned);
   }
 
   private void connect(Lease to) {
     phase = Phase.CONNECTING;
-    lastActivity = loop.now();
-    loop.timeouts().schedule(this, lastActivity);
-    var leg = loop.transport().newLeg(this);
-    server = leg;
-    leg.connect(to.address(), isTransparent(to) ? flow.clientAddress() : null);
+    lastActivity = loop().now();
+    loop().timeouts().schedule(this, lastActivity);
+    try {
+      server = loop().transport().newLeg(this, to.address().getAddress());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, () -> service().id() + ": no socket to connect: " + e.getMessage());
+      connectFailed();
+      return;
+    }
+    boolean transparent = told(to) == ClientAddress.TRANSPARENT;
+    server.connect(to.address(), transparent ? flow.clientAddress() : null);
   }
 
-  private boolean isTransparent(Lease to) {
-    return to.destination().server().clientAddress().orElse(definition.clientAddress())
-        == ClientAddress.TRANSPARENT;
+  private ClientAddress told(Lease to) {
+    return to.destination().server().clientAddress().orElse(definition.clientAddress());
   }
 
   /** Tells that the real server has answered. */
@@ -126,13 +115,17 @@ final class TcpConnection extends TimeoutWheel.Entry {
       return;
     }
     phase = Phase.RELAYING;
-    lastActivity = loop.now();
+    lastActivity = loop().now();
+    announceClient(leg);
     if (early != null) {
       var bytes = early;
       early = null;
       passIn(leg, bytes);
     }
     leg.flush();
+    if (phase != Phase.RELAYING) {
+      return;
+    }
     if (clientEnded) {
       halfClosed();
       leg.endOutput();
@@ -142,18 +135,33 @@ final class TcpConnection extends TimeoutWheel.Entry {
     leg.resume();
   }
 
+  private void announceClient(Leg leg) {
+    switch (told(leaseInForce())) {
+      case PROXY_PROTOCOL_V1 -> leg.write(headerToSend().version1());
+      case PROXY_PROTOCOL_V2 -> leg.write(headerToSend().version2());
+      case HIDDEN, TRANSPARENT -> {}
+    }
+  }
+
+  private ProxyHeader headerToSend() {
+    return header.orElseGet(() ->
+        new ProxyHeader(
+            flow.clientAddress(), flow.clientPort(), flow.virtualAddress(), flow.virtualPort()));
+  }
+
   /** Tells that a connect came to nothing; the leg has closed itself. No byte was sent yet. */
   void connectFailed() {
     if (phase != Phase.CONNECTING || lease == null) {
       return;
     }
     server = null;
-    if (retriesLeft-- > 0) {
-      lease = service.balancer().reassign(flow, lease);
-    } else {
-      lease.release();
-      lease = null;
+    if (retriesLeft == 0) {
+      end(Ending.CONNECT_FAILED);
+      return;
     }
+    retriesLeft--;
+    var failed = lease;
+    lease = service().balancer().reassign(flow, failed);
     if (lease == null) {
       end(Ending.CONNECT_FAILED);
     } else {
@@ -165,9 +173,10 @@ final class TcpConnection extends TimeoutWheel.Entry {
   void received(Leg from, ByteBuf bytes) {
     switch (phase) {
       case CLOSED -> bytes.release();
-      case HEADER, CONNECTING -> keep(bytes);
+      case CONNECTING -> keep(bytes);
+      case HEADER -> readHeader(keep(bytes));
       case RELAYING -> {
-        lastActivity = loop.now();
+        lastActivity = loop().now();
         if (isClient(from)) {
           passIn(serverLeg(), bytes);
         } else {
@@ -187,23 +196,52 @@ final class TcpConnection extends TimeoutWheel.Entry {
     to.write(bytes);
   }
 
-  private void keep(ByteBuf bytes) {
-    if (early == null) {
-      early = Unpooled.buffer(bytes.readableBytes());
-    }
-    early.writeBytes(bytes);
+  private ByteBuf keep(ByteBuf bytes) {
+    var kept = early == null ? Unpooled.directBuffer(bytes.readableBytes()) : early;
+    early = kept.writeBytes(bytes);
     bytes.release();
+    return kept;
+  }
+
+  private void readHeader(ByteBuf bytes) {
+    switch (ProxyHeaderDecoder.decode(bytes)) {
+      case ProxyHeaderDecoder.Incomplete more -> {}
+      case ProxyHeaderDecoder.Malformed malformed -> {
+        LOG.log(Level.DEBUG, () -> service().id() + ": " + flow.client() + ": " + malformed);
+        end(Ending.BAD_PROXY_HEADER);
+      }
+      case ProxyHeaderDecoder.Decoded decoded -> {
+        client.pause();
+        bytes.skipBytes(decoded.length());
+        header = decoded.header();
+        header.ifPresent(told ->
+            flow =
+                new ConnectionFlow(
+                    flow.protocol(),
+                    new InetSocketAddress(told.source(), told.sourcePort()),
+                    flow.virtual(),
+                    flow.arrivedAt(),
+                    flow.lots()));
+        assign();
+      }
+    }
   }
 
   /** Tells that for the moment there is no more to receive: a good time to send. */
   void receivedAll(Leg from) {
-    if (phase == Phase.RELAYING) {
-      Leg to = other(from);
-      to.flush();
-      if (phase == Phase.RELAYING && !to.isWritable()) {
-        from.pause();
-      }
+    if (phase != Phase.RELAYING) {
+      return;
     }
+    Leg to = other(from);
+    to.flush();
+    if (phase == Phase.RELAYING && !to.isWritable()) {
+      from.pause();
+    }
+  }
+
+  /** Tells that a peer that doesn't keep up has taken something. */
+  void progressed() {
+    lastActivity = loop().now();
   }
 
   /** Tells that a peer that didn't keep up has caught up, or that its late FIN was sent. */
@@ -211,7 +249,7 @@ final class TcpConnection extends TimeoutWheel.Entry {
     if (phase != Phase.RELAYING) {
       return;
     }
-    lastActivity = loop.now();
+    lastActivity = loop().now();
     if (clientEnded && serverEnded) {
       endIfAllSent();
     } else if (leg.isWritable() && !(isClient(leg) ? serverEnded : clientEnded)) {
@@ -226,12 +264,14 @@ final class TcpConnection extends TimeoutWheel.Entry {
     } else {
       serverEnded = true;
     }
+    if (phase == Phase.HEADER) {
+      end(Ending.BAD_PROXY_HEADER);
+    }
     if (phase != Phase.RELAYING) {
       return;
     }
-    lastActivity = loop.now();
+    lastActivity = loop().now();
     if (clientEnded && serverEnded) {
-      other(from).flush();
       endIfAllSent();
     } else {
       halfClosed();
@@ -241,7 +281,8 @@ final class TcpConnection extends TimeoutWheel.Entry {
 
   private void halfClosed() {
     leaseInForce().halfClosed();
-    loop.timeouts().schedule(this, lastActivity);
+    // The deadline may be nearer than before, and the wheel has to know.
+    loop().timeouts().schedule(this, lastActivity);
   }
 
   private void endIfAllSent() {
@@ -257,7 +298,7 @@ final class TcpConnection extends TimeoutWheel.Entry {
 
   /** Tells that this code has failed; the connection is beyond repair. */
   void fault(Throwable cause) {
-    LOG.log(System.Logger.Level.ERROR, () -> "connection to " + definition.id() + ": fault", cause);
+    LOG.log(Level.ERROR, () -> service().id() + ": fault in a connection", cause);
     end(Ending.FAULT);
   }
 
@@ -289,25 +330,17 @@ final class TcpConnection extends TimeoutWheel.Entry {
     }
   }
 
-  /** Ends the connection; further calls do nothing. */
+  @Override
   void end(Ending ending) {
     if (phase == Phase.CLOSED) {
       return;
     }
     phase = Phase.CLOSED;
-    loop.timeouts().cancel(this);
-    loop.closed(this);
-    if (ending == Ending.CLOSED) {
-      client.close();
-    } else {
-      client.reset();
-    }
+    loop().timeouts().cancel(this);
+    loop().closed(this);
+    end(client, ending);
     if (server != null) {
-      if (ending == Ending.CLOSED) {
-        server.close();
-      } else {
-        server.reset();
-      }
+      end(server, ending);
     }
     if (early != null) {
       early.release();
@@ -316,56 +349,46 @@ final class TcpConnection extends TimeoutWheel.Entry {
     if (lease != null) {
       lease.release();
     }
-    if (event != null) {
-      commit(event, ending);
-    }
+    record(flow.client(), bytesIn, bytesOut, ending);
   }
 
-  private void commit(ConnectionEvent record, Ending ending) {
-    record.end();
-    if (record.shouldCommit()) {
-      record.virtualServer = definition.id().toString();
-      record.client = clientEndpoint().toString();
-      record.realServer = lease == null ? "" : lease.destination().endpoint().toString();
-      record.bytesIn = bytesIn;
-      record.bytesOut = bytesOut;
-      record.end = ending.words();
-      record.commit();
-    }
-  }
-
-  /** Says whether this goes to a destination of a virtual server. Any thread may ask. */
-  boolean isTo(TcpService asked, Endpoint destination) {
-    Lease mine = lease;
-    return service == asked && mine != null && mine.destination().endpoint().equals(destination);
-  }
-
-  /** Returns what there is to say, or null when no real server has been found. For any thread. */
-  @Nullable ConnectionSnapshot snapshot() {
-    Lease mine = lease;
-    if (mine == null) {
-      return null;
-    }
-    State state;
-    if (phase != Phase.RELAYING) {
-      state = State.SYN_SENT;
-    } else if (clientEnded) {
-      state = State.CLOSE_WAIT;
+  private static void end(Leg leg, Ending ending) {
+    if (ending == Ending.CLOSED) {
+      leg.close();
     } else {
-      state = serverEnded ? State.FIN_WAIT : State.ESTABLISHED;
+      leg.reset();
+    }
+  }
+
+  @Override
+  @Nullable Lease lease() {
+    return lease;
+  }
+
+  @Override
+  @Nullable ConnectionSnapshot snapshot() {
+    Lease held = lease;
+    if (held == null) {
+      return null;
     }
     return new ConnectionSnapshot(
         definition.id(),
-        clientEndpoint(),
-        mine.destination().endpoint(),
-        state,
-        Duration.ofNanos(Math.max(0, deadline() - loop.now())),
+        endpoint(flow.client()),
+        held.destination().endpoint(),
+        state(),
+        Duration.ofNanos(Math.max(0, deadline() - loop().now())),
         bytesIn,
         bytesOut);
   }
 
-  private Endpoint clientEndpoint() {
-    return new Endpoint(flow.clientAddress(), flow.clientPort());
+  private State state() {
+    if (phase != Phase.RELAYING) {
+      return State.SYN_SENT;
+    }
+    if (clientEnded) {
+      return State.CLOSE_WAIT;
+    }
+    return serverEnded ? State.FIN_WAIT : State.ESTABLISHED;
   }
 
   @SuppressWarnings("ReferenceEquality") // two legs, told apart by identity

@@ -3,35 +3,48 @@ package io.lvs4j.core.proxy;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.core.balance.Balancer;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
-/** A TCP virtual server in service: its settings and its balancer. */
-final class TcpService {
-  private final Balancer balancer;
-  private final Ticker ticker;
-  private volatile VirtualServer definition;
+/** A TCP virtual server in service. Its connections outlive it. */
+final class TcpService extends Service {
+  private final List<ProxyLoop> loops;
+  private final SocketTransport transport;
+  private final InetSocketAddress address;
+  private SocketTransport.@Nullable Listener listener;
 
-  TcpService(VirtualServer definition, Balancer balancer, Ticker ticker) {
-    this.definition = definition;
-    this.balancer = balancer;
-    this.ticker = ticker;
+  TcpService(
+      VirtualServer definition,
+      Balancer balancer,
+      Ticker ticker,
+      List<ProxyLoop> loops,
+      SocketTransport transport) {
+    super(definition, balancer, ticker);
+    this.loops = loops;
+    this.transport = transport;
+    this.address = definition.id().endpoint().toSocketAddress();
   }
 
-  /** Returns the settings for connections that arrive now. */
-  VirtualServer definition() {
-    return definition;
+  @Override
+  CompletionStage<?> open() {
+    return transport.listen(address, loops, this).thenAccept(opened -> listener = opened);
   }
 
-  Balancer balancer() {
-    return balancer;
+  @Override
+  CompletionStage<?> close() {
+    return listener == null ? CompletableFuture.completedFuture(this) : listener.close();
   }
 
-  /** Returns the time on the balancer's clock. */
-  long arrival() {
-    return ticker.read();
+  /** Returns the virtual address and port. */
+  InetSocketAddress address() {
+    return address;
   }
 
-  void update(VirtualServer changed) {
-    definition = changed;
-    balancer.update(changed);
+  /** Says whether a connection has to be asked which address of the host it came to. */
+  boolean isForAllAddresses() {
+    return address.getAddress().isAnyLocalAddress();
   }
 }

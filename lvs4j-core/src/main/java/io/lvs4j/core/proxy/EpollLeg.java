@@ -1,0 +1,340 @@
+package io.lvs4j.core.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.FileDescriptor;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A leg over a bare socket in netty's epoll loop, without a channel around it.
+ *
+ * <p>It is told of readiness edge-triggered, by the one epoll_ctl call of its life. What it reads
+ * goes through a buffer that all legs of the loop share and straight into the other leg's socket;
+ * only what that one doesn't take is kept, and then nothing more is read until it is gone. So an
+ * idle connection holds no buffer, and one with a slow reader at most one read.
+ */
+final class EpollLeg implements Leg, EpollIoHandle {
+  private static final System.Logger LOG = System.getLogger(EpollLeg.class.getName());
+
+  private static final EpollIoOps EDGES =
+      EpollIoOps.EPOLLIN
+          .with(EpollIoOps.EPOLLOUT)
+          .with(EpollIoOps.EPOLLRDHUP)
+          .with(EpollIoOps.EPOLLET);
+  private static final int OUT = EpollIoOps.EPOLLOUT.value();
+  private static final int ERR = EpollIoOps.EPOLLERR.value();
+  private static final int RDHUP = EpollIoOps.EPOLLRDHUP.value();
+  private static final int IN = EpollIoOps.EPOLLIN.value() | RDHUP | ERR;
+
+  /** How often a leg reads before the others of its loop have their turn. */
+  private static final int READS_AT_A_TIME = 16;
+
+  private static final int SMALLEST_READ = 16 * 1024;
+  private static final int FIRST_READ = 64 * 1024;
+
+  private final TcpConnection connection;
+  private final EpollSocket socket;
+  private @Nullable IoRegistration registration;
+  private @Nullable ByteBuf pending;
+  private int room = FIRST_READ;
+  private boolean connecting;
+  private boolean wanted;
+  private boolean readable;
+  private boolean hungUp;
+  private boolean ended;
+  private boolean endAfterPending;
+  private boolean closed;
+
+  EpollLeg(TcpConnection connection, EpollSocket socket) {
+    this.connection = connection;
+    this.socket = socket;
+  }
+
+  /** Enters the loop's epoll set. */
+  void register() {
+    registration = connection.loop().eventLoop().register(this).getNow();
+    registration.submit(EDGES);
+  }
+
+  @Override
+  public void connect(InetSocketAddress to, @Nullable InetAddress source) {
+    try {
+      socket.setTcpNoDelay(true);
+      if (source != null) {
+        socket.setTransparent();
+        socket.setBindAddressNoPort();
+        socket.bind(new InetSocketAddress(source, 0));
+      }
+      connecting = !socket.connect(to);
+      register();
+      if (!connecting) {
+        connection.connected(this);
+      }
+    } catch (IOException e) {
+      reset();
+      connection.connectFailed();
+    }
+  }
+
+  @Override
+  public void handle(IoRegistration mine, IoEvent event) {
+    try {
+      ready(((EpollIoEvent) event).ops().value());
+    } catch (RuntimeException e) {
+      // Netty would let the whole loop sleep for a second.
+      connection.fault(e);
+    }
+  }
+
+  private void ready(int events) {
+    if (closed) {
+      return;
+    }
+    if ((events & RDHUP) != 0) {
+      hungUp = true;
+    }
+    if (connecting) {
+      finishConnect(events);
+      return;
+    }
+    if ((events & OUT) != 0 && pending != null) {
+      sendPending(pending);
+    }
+    if ((events & ERR) != 0 && (ended || !wanted)) {
+      // A RST, and nobody is going to read and find out.
+      fail();
+    } else if ((events & IN) != 0) {
+      readable = true;
+      read();
+    }
+  }
+
+  private void finishConnect(int events) {
+    try {
+      if ((events & ERR) == 0 || socket.finishConnect()) {
+        connecting = false;
+        readable = (events & IN) != 0;
+        connection.connected(this);
+      }
+    } catch (IOException e) {
+      reset();
+      connection.connectFailed();
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (!wanted) {
+      wanted = true;
+      read();
+    }
+  }
+
+  @Override
+  public void pause() {
+    wanted = false;
+  }
+
+  private void read() {
+    for (int i = 0; i < READS_AT_A_TIME; i++) {
+      if (closed || ended || !wanted || !readable) {
+        return;
+      }
+      if (!readOnce()) {
+        return;
+      }
+    }
+    connection.loop().execute(this::read);
+  }
+
+  private boolean readOnce() {
+    var bytes = connection.loop().readBuffer().clear();
+    int count;
+    try {
+      count = socket.recv(bytes.internalNioBuffer(0, room), 0, room);
+    } catch (IOException e) {
+      fail();
+      return false;
+    }
+    if (count > 0) {
+      // A short read has emptied the socket (epoll(7)), unless what follows is the end.
+      readable = count == room || hungUp;
+      bytes.writerIndex(count);
+      connection.received(this, bytes.retain());
+      connection.receivedAll(this);
+      adapt(count);
+    } else if (count == 0) {
+      readable = false;
+    } else {
+      ended = true;
+      connection.ended(this);
+    }
+    return true;
+  }
+
+  /** Reads more at once from a peer that sends much, and less for one that doesn't keep up. */
+  private void adapt(int count) {
+    if (!wanted) {
+      room = Math.max(room / 2, SMALLEST_READ);
+    } else if (count == room) {
+      room = Math.min(room * 2, ProxyLoop.READ);
+    }
+  }
+
+  @Override
+  public void write(ByteBuf bytes) {
+    try {
+      if (closed) {
+        return;
+      }
+      if (pending == null) {
+        bytes.skipBytes(send(bytes));
+      }
+      if (bytes.isReadable()) {
+        keep(bytes);
+      }
+    } catch (IOException e) {
+      fail();
+    } catch (OutOfMemoryError e) {
+      // One slow reader too many for the direct memory; the loop has to live on.
+      LOG.log(Level.WARNING, () -> "no memory for a slow reader: " + e.getMessage());
+      fail();
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private int send(ByteBuf bytes) throws IOException {
+    var view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
+    return socket.send(view, view.position(), view.limit());
+  }
+
+  private void keep(ByteBuf rest) {
+    if (pending == null) {
+      pending = ByteBufAllocator.DEFAULT.directBuffer(rest.readableBytes());
+    }
+    pending.writeBytes(rest);
+  }
+
+  private void sendPending(ByteBuf rest) {
+    try {
+      int sent = send(rest);
+      rest.skipBytes(sent);
+      if (rest.isReadable()) {
+        if (sent > 0) {
+          connection.progressed();
+        }
+        return;
+      }
+      dropPending();
+      if (endAfterPending) {
+        shutdownOutput();
+      }
+    } catch (IOException e) {
+      fail();
+      return;
+    }
+    connection.drained(this);
+  }
+
+  private void dropPending() {
+    if (pending != null) {
+      pending.release();
+      pending = null;
+    }
+  }
+
+  @Override
+  public void flush() {
+    // Writes don't wait for it.
+  }
+
+  @Override
+  public boolean isWritable() {
+    return pending == null;
+  }
+
+  @Override
+  public long pending() {
+    return pending == null ? 0 : pending.readableBytes();
+  }
+
+  @Override
+  public void endOutput() {
+    if (pending != null) {
+      endAfterPending = true;
+      return;
+    }
+    try {
+      shutdownOutput();
+    } catch (IOException e) {
+      fail();
+    }
+  }
+
+  private void shutdownOutput() throws IOException {
+    try {
+      socket.shutdown(false, true);
+    } catch (NotYetConnectedException e) {
+      // ENOTCONN: a RST has come that no event has told of yet.
+      throw new IOException(e);
+    }
+  }
+
+  private void fail() {
+    if (!closed) {
+      connection.failed(this);
+    }
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    dropPending();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "close failed", e);
+    }
+    if (registration != null) {
+      // After close, which takes the socket out of the epoll set without another call.
+      registration.cancel();
+    }
+  }
+
+  @Override
+  public void reset() {
+    if (closed) {
+      return;
+    }
+    try {
+      socket.setSoLinger(0);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "SO_LINGER failed", e);
+    }
+    close();
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return socket.localAddress();
+  }
+}

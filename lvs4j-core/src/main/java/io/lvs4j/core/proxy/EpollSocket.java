@@ -1,0 +1,44 @@
+package io.lvs4j.core.proxy;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/** A TCP socket by its descriptor. */
+final class EpollSocket extends Socket {
+  // include/uapi/linux/in.h and in6.h
+  private static final int IPPROTO_IP = 0;
+  private static final int IP_TRANSPARENT = 19;
+  private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+  private static final int IPPROTO_IPV6 = 41;
+  private static final int IPV6_TRANSPARENT = 75;
+
+  EpollSocket(int descriptor) {
+    super(descriptor);
+  }
+
+  /** Opens a socket for addresses of one family; of IPv6 it serves IPv4 too. */
+  static EpollSocket open(InetAddress like) throws IOException {
+    try {
+      return new EpollSocket(newSocketStream0(like instanceof Inet6Address));
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Lets the socket take an address that isn't the host's. Needs CAP_NET_ADMIN. */
+  void setTransparent() throws IOException {
+    if (ipv6) {
+      setIntOpt(IPPROTO_IPV6, IPV6_TRANSPARENT, 1);
+    } else {
+      setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
+    }
+  }
+
+  /** Leaves the choice of the local port to connect, which knows which ones are free for it. */
+  void setBindAddressNoPort() throws IOException {
+    setIntOpt(IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+  }
+}

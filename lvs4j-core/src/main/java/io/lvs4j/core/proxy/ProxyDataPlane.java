@@ -1,0 +1,312 @@
+package io.lvs4j.core.proxy;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.lvs4j.api.ClientAddress;
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.Traffic;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.DestinationCounters;
+import io.lvs4j.api.plane.ServiceCounters;
+import io.lvs4j.core.balance.Balancer;
+import io.lvs4j.core.balance.Overhead;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * The data plane that needs no privilege: connections end at the director, which makes others to
+ * the real servers and passes the bytes on. NAT and FULL_NAT are the same to it.
+ *
+ * <p><b>TCP.</b> A connection and its counterpart live on one event loop. Each side's FIN and each
+ * RST is passed on. Whatever else ends a connection (a timeout, no server to be had, {@link
+ * #closeConnections}, {@link #close}) resets both sides. A connect that fails is tried on the next
+ * server. With the client address kept ({@link ClientAddress#TRANSPARENT}) the real server sees the
+ * client's address, but another port.
+ *
+ * <p><b>UDP.</b> The datagrams of a client (address and port) are a session with one real server,
+ * over a socket of its own, until the client has been silent for the idle timeout, the real server
+ * is removed, or its port turns out to be unreachable. There are at most {@link
+ * Builder#udpSessions} of them; beyond that the datagrams of new clients are dropped. The sessions
+ * end with their virtual server.
+ *
+ * <p><b>Timeouts</b> hold to within 16 ms. A connection that an upstream proxy should begin with a
+ * PROXY header has the connect timeout to do so.
+ */
+public final class ProxyDataPlane implements DataPlane {
+  private final SocketTransport transport;
+  private final IoEventLoopGroup group;
+  private final List<ProxyLoop> loops;
+  private final Overhead overhead;
+  private final Ticker ticker;
+  private final AtomicInteger udpSessionsLeft;
+  private final Map<VirtualServerId, Service> services = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  private ProxyDataPlane(Builder builder, SocketTransport transport) {
+    this.transport = transport;
+    this.overhead = builder.overhead;
+    this.ticker = builder.ticker;
+    this.udpSessionsLeft = new AtomicInteger(builder.udpSessions);
+    this.group =
+        new MultiThreadIoEventLoopGroup(
+            builder.eventLoops, new DefaultThreadFactory("lvs4j-proxy"), transport.handlers());
+    var random = builder.random;
+    this.loops = new ArrayList<>();
+    group.forEach(
+        executor -> loops.add(new ProxyLoop((IoEventLoop) executor, transport, random.split())));
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String name() {
+    return "proxy";
+  }
+
+  @Override
+  public List<Problem> unsupported(VirtualServer definition) {
+    return Unsupported.of(definition, transport);
+  }
+
+  @Override
+  public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
+    if (closed) {
+      return CompletableFuture.failedFuture(new IllegalStateException("proxy plane: closed"));
+    }
+    var problems = new ArrayList<>(unsupported(definition));
+    problems.addAll(missingPrivilege(definition, destinations));
+    if (!problems.isEmpty()) {
+      return CompletableFuture.failedFuture(new StartException(problems));
+    }
+    var id = definition.id();
+    var service = service(definition, destinations);
+    if (services.putIfAbsent(id, service) != null) {
+      return CompletableFuture.failedFuture(
+          new IllegalStateException("virtual server " + id + ": served already"));
+    }
+    return service
+        .open()
+        .exceptionallyCompose(failure -> {
+          services.remove(id, service);
+          return CompletableFuture.failedFuture(BindFailure.of(id, failure));
+        })
+        .thenRun(() -> {});
+  }
+
+  private Service service(VirtualServer definition, List<Destination> destinations) {
+    var balancer = new Balancer(definition, destinations, overhead, ticker);
+    return switch (definition.id().protocol()) {
+      case TCP -> new TcpService(definition, balancer, ticker, loops, transport);
+      case UDP ->
+          new UdpService(
+              definition, destinations, balancer, ticker, loops, transport, udpSessionsLeft);
+    };
+  }
+
+  private List<Problem> missingPrivilege(VirtualServer definition, List<Destination> destinations) {
+    boolean transparent =
+        definition.clientAddress() == ClientAddress.TRANSPARENT
+            || destinations.stream()
+                .map(destination -> destination.server().clientAddress())
+                .anyMatch(told -> told.filter(ClientAddress.TRANSPARENT::equals).isPresent());
+    if (!transparent || !transport.isTransparencySupported()) {
+      return List.of();
+    }
+    try {
+      transport.probeTransparency(definition.id().endpoint().address());
+      return List.of();
+    } catch (IOException e) {
+      return List.of(
+          new Problem(
+              "virtual server " + definition.id() + ": client address TRANSPARENT",
+              String.valueOf(e.getMessage()),
+              "CAP_NET_ADMIN, for IP_TRANSPARENT"));
+    }
+  }
+
+  @Override
+  public void update(VirtualServer definition) {
+    service(definition.id()).update(definition);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(VirtualServerId id) {
+    var service = service(id);
+    services.remove(id);
+    return service.close().thenRun(() -> {});
+  }
+
+  @Override
+  public void addDestination(VirtualServerId id, Destination destination) {
+    service(id).add(destination);
+  }
+
+  @Override
+  public void updateDestination(VirtualServerId id, Destination destination) {
+    service(id).update(destination);
+  }
+
+  @Override
+  public void removeDestination(VirtualServerId id, Endpoint destination) {
+    service(id).remove(destination);
+  }
+
+  @Override
+  public void closeConnections(VirtualServerId id, Endpoint destination) {
+    loops.forEach(loop ->
+        loop.end(
+            relay -> relay.service().id().equals(id) && relay.isTo(destination),
+            Ending.CLOSED_BY_DIRECTOR));
+  }
+
+  @Override
+  public ServiceCounters counters(VirtualServerId id) {
+    return new ServiceCounters(
+        service(id).counters().stream()
+            .collect(Collectors.toMap(DestinationCounters::endpoint, Function.identity())),
+        Traffic.NONE);
+  }
+
+  private Service service(VirtualServerId id) {
+    var service = services.get(id);
+    if (service == null) {
+      throw new IllegalArgumentException(
+          "virtual server " + id + ": unknown (expected: one that was added)");
+    }
+    return service;
+  }
+
+  @Override
+  public int openConnections() {
+    return loops.stream().mapToInt(ProxyLoop::countOpen).sum();
+  }
+
+  @Override
+  public List<ConnectionSnapshot> connections() {
+    return loops.stream()
+        .flatMap(loop -> loop.open().stream())
+        .map(Relay::snapshot)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    if (loops.stream().anyMatch(loop -> loop.eventLoop().inEventLoop())) {
+      throw new IllegalStateException("close: on a thread of the plane (expected: another one)");
+    }
+    synchronized (group) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      services.values().forEach(service -> service.close().toCompletableFuture().join());
+      services.clear();
+      loops.forEach(loop -> loop.end(relay -> true, Ending.CLOSED_BY_DIRECTOR));
+      group.shutdownGracefully(0, Long.MAX_VALUE, TimeUnit.NANOSECONDS).awaitUninterruptibly();
+      loops.forEach(ProxyLoop::free);
+    }
+  }
+
+  /** How sockets are waited for. */
+  public enum Transport {
+    /** epoll where it is there, NIO elsewhere. */
+    AUTO,
+    /** Linux epoll: the fastest, and the one that can keep the client's address. */
+    EPOLL,
+    /** Java NIO, on any operating system. */
+    NIO,
+    /** Linux io_uring; needs netty-transport-native-io_uring on the class path. */
+    IO_URING
+  }
+
+  /** Collects the settings of the plane; not safe for use by several threads at once. */
+  public static final class Builder {
+    private int eventLoops = Runtime.getRuntime().availableProcessors();
+    private Transport transport = Transport.AUTO;
+    private Overhead overhead = Overhead.CLASSIC;
+    private Ticker ticker = Ticker.systemTicker();
+    private SplittableGenerator random = new SplittableRandom();
+    private int udpSessions = 16_384;
+
+    private Builder() {}
+
+    /** Sets the number of event loops, each with its thread: 1 to 1024; one a processor if not. */
+    public Builder eventLoops(int number) {
+      if (number < 1 || number > 1024) {
+        throw new IllegalArgumentException("event loops: " + number + " (expected: 1-1024)");
+      }
+      this.eventLoops = number;
+      return this;
+    }
+
+    /** Sets how sockets are waited for; AUTO if not. */
+    public Builder transport(Transport transport) {
+      this.transport = Objects.requireNonNull(transport, "transport");
+      return this;
+    }
+
+    /** Sets which kernel's arithmetic the least-connection schedulers follow; CLASSIC if not. */
+    public Builder overhead(Overhead overhead) {
+      this.overhead = Objects.requireNonNull(overhead, "overhead");
+      return this;
+    }
+
+    /** Sets the clock of schedulers and persistence; the system's if not. */
+    public Builder ticker(Ticker ticker) {
+      this.ticker = Objects.requireNonNull(ticker, "ticker");
+      return this;
+    }
+
+    /** Sets the source of the schedulers' randomness, which is split up between the loops. */
+    public Builder random(SplittableGenerator random) {
+      this.random = Objects.requireNonNull(random, "random");
+      return this;
+    }
+
+    /**
+     * Sets how many UDP sessions there may be, of all virtual servers together: 1 to 1000000; 16384
+     * if not set. Each takes a file descriptor.
+     */
+    public Builder udpSessions(int most) {
+      if (most < 1 || most > 1_000_000) {
+        throw new IllegalArgumentException("UDP sessions: " + most + " (expected: 1-1000000)");
+      }
+      this.udpSessions = most;
+      return this;
+    }
+
+    /**
+     * Starts the plane, which serves nothing yet.
+     *
+     * @throws StartException when the transport isn't available here
+     */
+    public ProxyDataPlane build() {
+      return new ProxyDataPlane(this, Transports.of(transport));
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.lvs4j.core.proxy;
+
+import io.lvs4j.api.ClientAddress;
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.ConnectionSnapshot.State;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.balance.Lease;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.DatagramPacket;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/** The datagrams between one client and one real server, through a socket of their own. */
+final class UdpSession extends Relay {
+  private static final System.Logger LOG = System.getLogger(UdpSession.class.getName());
+
+  /** How many datagrams may wait while the socket is set up. */
+  private static final int MOST_WAITING = 16;
+
+  private final VirtualServer definition;
+  private final UdpListener listener;
+  private final InetSocketAddress client;
+  private final Lease lease;
+  private final DatagramChannel channel;
+  private final Runnable whenEnded;
+  private final Queue<ByteBuf> waiting = new ArrayDeque<>(1);
+  private boolean ready;
+  private boolean ended;
+  private long lastActivity;
+  private long bytesIn;
+  private long bytesOut;
+
+  UdpSession(
+      UdpListener listener,
+      UdpService service,
+      ProxyLoop loop,
+      InetSocketAddress client,
+      Lease lease,
+      DatagramChannel channel,
+      Runnable whenEnded) {
+    super(service, loop);
+    this.definition = service.definition();
+    this.listener = listener;
+    this.client = client;
+    this.lease = lease;
+    this.channel = channel;
+    this.whenEnded = whenEnded;
+    this.lastActivity = loop.now();
+  }
+
+  Endpoint destination() {
+    return lease.destination().endpoint();
+  }
+
+  /** Begins: connects the socket, so that the kernel tells of an unreachable port. */
+  void begin() {
+    loop().opened(this);
+    loop().timeouts().schedule(this, lastActivity);
+    channel.config().setRecvByteBufAllocator(UdpListener.BUFFERS);
+    channel.pipeline().addLast(new Answers());
+    var _ = loop().register(channel);
+    InetSocketAddress source = null;
+    if (lease.destination().server().clientAddress().orElse(definition.clientAddress())
+        == ClientAddress.TRANSPARENT) {
+      loop().transport().makeTransparent(channel);
+      source = new InetSocketAddress(client.getAddress(), 0);
+    }
+    var _ =
+        channel
+            .connect(lease.address(), source)
+            .addListener(connected -> {
+              if (connected.isSuccess()) {
+                ready();
+              } else {
+                end(Ending.CONNECT_FAILED);
+              }
+            });
+  }
+
+  private void ready() {
+    ready = true;
+    for (var content = waiting.poll(); content != null; content = waiting.poll()) {
+      send(content);
+    }
+  }
+
+  /** Takes a datagram of the client, and the buffer with it. */
+  void forward(ByteBuf content) {
+    if (ready) {
+      send(content);
+    } else if (!ended && waiting.size() < MOST_WAITING) {
+      waiting.add(content);
+    } else {
+      content.release();
+    }
+  }
+
+  private void send(ByteBuf content) {
+    lastActivity = loop().now();
+    int count = content.readableBytes();
+    bytesIn += count;
+    lease.countIn(count);
+    if (channel.isWritable()) {
+      var _ = channel.writeAndFlush(content, channel.voidPromise());
+    } else {
+      // The socket's buffer is full; UDP drops then.
+      content.release();
+    }
+  }
+
+  @Override
+  long deadline() {
+    return lastActivity + definition.idleTimeout().toNanos();
+  }
+
+  @Override
+  void expired() {
+    end(Ending.IDLE_TIMEOUT);
+  }
+
+  @Override
+  void end(Ending ending) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    ready = false;
+    loop().timeouts().cancel(this);
+    loop().closed(this);
+    var _ = channel.close();
+    waiting.forEach(ByteBuf::release);
+    waiting.clear();
+    lease.release();
+    whenEnded.run();
+    record(client, bytesIn, bytesOut, ending);
+  }
+
+  @Override
+  Lease lease() {
+    return lease;
+  }
+
+  @Override
+  ConnectionSnapshot snapshot() {
+    return new ConnectionSnapshot(
+        service().id(),
+        endpoint(client),
+        destination(),
+        State.UDP,
+        Duration.ofNanos(Math.max(0, deadline() - loop().now())),
+        bytesIn,
+        bytesOut);
+  }
+
+  /** What comes back from the real server. */
+  private final class Answers extends ChannelInboundHandlerAdapter {
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var packet = (DatagramPacket) message;
+      int count = packet.content().readableBytes();
+      lastActivity = loop().now();
+      bytesOut += count;
+      lease.countOut(count);
+      listener.answer(client, packet.content());
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      listener.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause instanceof PortUnreachableException) {
+        // Nobody listens there. The client's next datagram is scheduled anew.
+        end(Ending.REFUSED_BY_SERVER);
+      } else {
+        LOG.log(Level.DEBUG, () -> service().id() + ": " + cause.getMessage(), cause);
+      }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      end(Ending.FAULT);
+    }
+  }
+}

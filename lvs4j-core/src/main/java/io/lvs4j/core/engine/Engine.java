@@ -296,12 +296,11 @@ public final class Engine {
    * @return completes with the number of connections that are still open when the time is over
    */
   public CompletableFuture<Integer> idle(Duration grace) {
-    return stageOnLoop(
-        () -> {
-          var idle = new CompletableFuture<Integer>();
-          pollIdle(loop.now() + grace.toNanos(), idle);
-          return idle;
-        });
+    return stageOnLoop(() -> {
+      var idle = new CompletableFuture<Integer>();
+      pollIdle(loop.now() + grace.toNanos(), idle);
+      return idle;
+    });
   }
 
   private void pollIdle(long deadline, CompletableFuture<Integer> idle) {

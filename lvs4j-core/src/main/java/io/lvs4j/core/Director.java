@@ -1,0 +1,278 @@
+package io.lvs4j.core;
+
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.DirectorSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.core.engine.Engine;
+import io.lvs4j.core.engine.HealthSource;
+import io.lvs4j.core.engine.ThreadLoop;
+import io.lvs4j.core.event.EventLog;
+import io.lvs4j.core.proxy.ProxyDataPlane;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An application's own load balancer: it serves virtual servers, watches their real servers and
+ * carries connections from the one to the other.
+ *
+ * <pre>{@code
+ * var web = VirtualServer.tcp("127.0.0.1", 8080)
+ *     .healthCheck(HealthCheck.http("/health").every(Duration.ofSeconds(2)))
+ *     .realServer("127.0.0.1", 9001)
+ *     .realServer("127.0.0.1", 9002)
+ *     .build();
+ * try (var director = Director.builder().virtualServer(web).build()) {
+ *   director.start();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe. Methods that change something return when the change is in force for every
+ * connection that arrives afterwards; no change touches an established connection.
+ */
+public final class Director implements AutoCloseable {
+  private enum Phase {
+    NEW,
+    RUNNING,
+    CLOSED
+  }
+
+  private final List<VirtualServer> configured;
+  private final DataPlane plane;
+  private final HealthSource health;
+  private final Engine engine;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+
+  private Director(Builder builder, DataPlane plane) {
+    this.configured = List.copyOf(builder.virtualServers);
+    this.plane = plane;
+    this.health = new MonitoredHealth();
+    var listeners = new ArrayList<DirectorListener>();
+    listeners.add(new EventLog());
+    listeners.addAll(builder.listeners);
+    this.engine = new Engine(new ThreadLoop("lvs4j-engine"), plane, health, listeners);
+  }
+
+  /** Begins a director. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Begins to serve the configured virtual servers, all or none, and returns when connections are
+   * accepted.
+   *
+   * @throws StartException with everything on this host that stood in the way; nothing is left
+   *     running, and the director may be started again
+   * @throws IllegalStateException when it is running or closed
+   */
+  public void start() {
+    if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
+      throw new IllegalStateException("director: " + phase.get() + " (expected: NEW)");
+    }
+    try {
+      join(engine.add(configured));
+    } catch (RuntimeException refused) {
+      phase.compareAndSet(Phase.RUNNING, Phase.NEW);
+      throw refused;
+    }
+  }
+
+  /**
+   * Begins to serve another virtual server.
+   *
+   * @throws InvalidConfigurationException when it overlaps with one that is served, or the data
+   *     plane can't do what it asks for
+   * @throws StartException when the host stands in the way
+   */
+  public void add(VirtualServer virtualServer) {
+    running();
+    join(engine.add(List.of(virtualServer)));
+  }
+
+  /**
+   * Puts a changed definition into force: settings hold for new connections, real servers that are
+   * missing in it are removed, new ones are added, the others keep their state.
+   *
+   * @throws InvalidConfigurationException when the data plane can't do what it asks for
+   * @throws java.util.NoSuchElementException when no such virtual server is served
+   */
+  public void update(VirtualServer virtualServer) {
+    running();
+    join(engine.update(virtualServer));
+  }
+
+  /**
+   * Stops accepting connections for a virtual server; open connections go on.
+   *
+   * @throws java.util.NoSuchElementException when no such virtual server is served
+   */
+  public void remove(VirtualServerId id) {
+    running();
+    join(engine.remove(id));
+  }
+
+  /** Returns the handle of a virtual server, to change it while it is served. */
+  public VirtualServerControl virtualServer(VirtualServer virtualServer) {
+    return virtualServer(virtualServer.id());
+  }
+
+  /** Returns the handle of a virtual server, to change it while it is served. */
+  public VirtualServerControl virtualServer(VirtualServerId id) {
+    return new VirtualServerControl(this, id);
+  }
+
+  /**
+   * Returns the handle of a real server, to change it while it serves.
+   *
+   * @param host an IP address, or a name that resolves to the one that was configured
+   */
+  public RealServerControl realServer(VirtualServer virtualServer, String host, int port) {
+    return new RealServerControl(this, virtualServer.id(), RealServer.of(host, port).endpoint());
+  }
+
+  /** Returns the handle of a real server, to change it while it serves. */
+  public RealServerControl realServer(VirtualServerId id, Endpoint realServer) {
+    return new RealServerControl(this, id, realServer);
+  }
+
+  /** Returns the state of all virtual servers now. */
+  public DirectorSnapshot snapshot() {
+    running();
+    return join(engine.snapshot());
+  }
+
+  /** Returns all connections and sessions that are open now. */
+  public List<ConnectionSnapshot> connections() {
+    running();
+    return plane.connections();
+  }
+
+  /**
+   * Stops accepting, waits until the last connection has ended or the time is over, and closes.
+   *
+   * @param grace how long open connections may take, 0 or more
+   * @return how many connections were cut
+   * @throws InterruptedException when interrupted while waiting; the director is closed all the
+   *     same
+   */
+  public int shutdown(Duration grace) throws InterruptedException {
+    running();
+    try {
+      join(engine.stopAccepting());
+      return engine.idle(grace).get();
+    } catch (ExecutionException failure) {
+      throw new IllegalStateException("director: could not wait for its connections", failure);
+    } finally {
+      close();
+    }
+  }
+
+  /** Stops accepting, cuts all connections and ends all threads. Further calls do nothing. */
+  @Override
+  public void close() {
+    if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
+      return;
+    }
+    engine.close();
+    health.close();
+    plane.close();
+  }
+
+  /** Says whether the director was started and not yet closed. */
+  public boolean isRunning() {
+    return phase.get() == Phase.RUNNING;
+  }
+
+  Engine engine() {
+    running();
+    return engine;
+  }
+
+  private void running() {
+    if (phase.get() != Phase.RUNNING) {
+      throw new IllegalStateException("director: " + phase.get() + " (expected: RUNNING)");
+    }
+  }
+
+  static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException wrapped) {
+      if (wrapped.getCause() instanceof RuntimeException cause) {
+        cause.addSuppressed(new CallSite());
+        throw cause;
+      }
+      throw wrapped;
+    }
+  }
+
+  /** Shows where a call came from whose failure was found on the engine's thread. */
+  private static final class CallSite extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    CallSite() {
+      super("called from here");
+    }
+  }
+
+  /** Collects the settings of a director; not safe for use by several threads at once. */
+  public static final class Builder {
+    private final List<VirtualServer> virtualServers = new ArrayList<>();
+    private final List<DirectorListener> listeners = new ArrayList<>();
+    private @Nullable DataPlane plane;
+
+    private Builder() {}
+
+    /** Adds a virtual server. */
+    public Builder virtualServer(VirtualServer virtualServer) {
+      virtualServers.add(Objects.requireNonNull(virtualServer, "virtualServer"));
+      return this;
+    }
+
+    /** Tells this listener of the events of all virtual servers. */
+    public Builder listener(DirectorListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Sets what carries the connections; the proxy plane if not. The director will close it. */
+    public Builder dataPlane(DataPlane plane) {
+      this.plane = Objects.requireNonNull(plane, "plane");
+      return this;
+    }
+
+    /**
+     * Returns a director at rest.
+     *
+     * @throws InvalidConfigurationException with every problem there is: overlapping virtual
+     *     servers, and what the data plane can't do
+     */
+    public Director build() {
+      var carrier = plane != null ? plane : ProxyDataPlane.builder().build();
+      List<Problem> problems = Engine.problems(virtualServers, carrier);
+      if (!problems.isEmpty()) {
+        if (plane == null) {
+          carrier.close();
+        }
+        throw new InvalidConfigurationException(problems);
+      }
+      return new Director(this, carrier);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.lvs4j.core;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.core.engine.HealthSource;
+import io.lvs4j.health.HealthMonitor;
+import io.lvs4j.health.Watch;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Verdicts by the health module. Its monitor starts with the first real server to check. */
+final class MonitoredHealth implements HealthSource {
+  private @Nullable HealthMonitor monitor;
+
+  @Override
+  public synchronized Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener) {
+    if (monitor == null) {
+      monitor = HealthMonitor.create(RandomGenerator.getDefault());
+    }
+    var watch = monitor.watch(target, checks, listener::onVerdict);
+    return new MonitoredServer(watch);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (monitor != null) {
+      monitor.close();
+      monitor = null;
+    }
+  }
+
+  private record MonitoredServer(Watch watch) implements Watched {
+    @Override
+    public String detail() {
+      return watch.detail();
+    }
+
+    @Override
+    public void close() {
+      watch.close();
+    }
+  }
+}

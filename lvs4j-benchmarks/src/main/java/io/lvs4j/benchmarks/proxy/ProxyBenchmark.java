@@ -104,7 +104,7 @@ public final class ProxyBenchmark {
           switch (peer) {
             case "haproxy" -> Contenders.haproxy();
             case "nginx" -> Contenders.nginxStream(nginx);
-            default -> Optional.<Contender>empty();
+            default -> Optional.of(Contenders.lvs4j(options.jvm()));
           };
       found.ifPresentOrElse(contenders::add, () -> skipped.add(peer + ": skipped, not installed"));
     }

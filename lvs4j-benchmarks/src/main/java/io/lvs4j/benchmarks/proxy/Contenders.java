@@ -5,8 +5,12 @@ import io.lvs4j.lab.peer.HAProxy;
 import io.lvs4j.lab.peer.Nginx;
 import io.lvs4j.lab.peer.ProxiedPort;
 import io.lvs4j.lab.peer.RunningProcess;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The contenders that this host can run. */
 final class Contenders {
@@ -25,6 +29,45 @@ final class Contenders {
                 backends.bulk(),
                 Optional.empty(),
                 Optional.empty()));
+  }
+
+  /** Returns lvs4j's proxy data plane with its defaults, in a JVM of its own. */
+  static Contender lvs4j(List<String> jvm) {
+    String version = Runtime.version().toString();
+    String arguments = jvm.isEmpty() ? "no arguments" : String.join(" ", jvm);
+    return new Contender(
+        "lvs4j",
+        "on Java " + version + ", " + arguments,
+        (workspace, backends) -> {
+          var ports = backends.proxied();
+          var command = new ArrayList<String>();
+          command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+          command.add("--enable-native-access=ALL-UNNAMED");
+          command.add("--sun-misc-unsafe-memory-access=allow");
+          command.addAll(jvm);
+          Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
+          command.add(Lvs4jProcess.class.getName());
+          ports.forEach(port -> command.add(argument(port)));
+          var process = workspace.start("lvs4j", command);
+          String line = process.line();
+          if (!line.equals(Lvs4jProcess.READY)) {
+            throw new IllegalStateException(
+                "lvs4j: " + line + " (expected: " + Lvs4jProcess.READY + ")");
+          }
+          return new Running(
+              "lvs4j",
+              "ProxyDataPlane.builder().build(), round robin",
+              ports.getFirst().port(),
+              ports.getLast().port(),
+              Optional.of(process),
+              Optional.of(() -> Long.parseLong(process.ask(Lvs4jProcess.HEAP))));
+        });
+  }
+
+  private static String argument(ProxiedPort port) {
+    return port.backends().stream()
+        .map(String::valueOf)
+        .collect(Collectors.joining(",", port.port() + "=", ""));
   }
 
   /** Returns HAProxy in TCP mode, a thread for each core. */

@@ -43,6 +43,10 @@ final class Figures {
     if (sorted.isEmpty()) {
       return Optional.empty();
     }
+    if (row.isTotal()) {
+      double total = sorted.stream().mapToDouble(figure -> figure).sum();
+      return Optional.of(new Spread(total, total, total));
+    }
     Collections.sort(sorted);
     int middle = sorted.size() / 2;
     double median =

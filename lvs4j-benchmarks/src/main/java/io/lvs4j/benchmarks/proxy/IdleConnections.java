@@ -63,7 +63,9 @@ final class IdleConnections implements AutoCloseable {
     long resident = process.usage().residentBytes();
     try (var connections = open(contender.webPort(), count)) {
       double opened = connections.channels.size() * 1024.0;
-      figures.add(Row.IDLE_RESIDENT, (process.usage().residentBytes() - resident) / opened);
+      long inAll = process.usage().residentBytes();
+      figures.add(Row.IDLE_RESIDENT, (inAll - resident) / opened);
+      figures.add(Row.IDLE_TOTAL, inAll / (double) (1 << 20));
       contender
           .heap()
           .ifPresent(with -> figures.add(Row.IDLE_HEAP, (with.bytes() - heap) / opened));

@@ -9,7 +9,6 @@ import io.lvs4j.lab.peer.ProcessUsage;
 import io.lvs4j.lab.peer.Workspace;
 import io.lvs4j.lab.peer.Wrk;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 
 /** Takes the figures of one contender under load. */
@@ -27,38 +26,65 @@ final class Meter {
     this.iperf = iperf;
   }
 
-  /** Takes all figures that need load; added latencies are given whole, and made less later. */
-  void measure(Running contender, Duration slice, Figures figures) {
+  /** One kind of load. */
+  enum Kind {
+    KEPT,
+    NEW,
+    ALONE_KEPT,
+    ALONE_NEW,
+    BULK_UP,
+    BULK_DOWN
+  }
+
+  /** Puts one kind of load on and takes its figures; added latencies are given whole. */
+  void measure(Running contender, Kind kind, Duration slice, Figures figures) {
     Duration half = Duration.ofSeconds(Math.max(1, slice.toSeconds() / 2));
-    var kept = load(contender, CONNECTIONS, slice, true);
-    figures.add(Row.KEPT_REQUESTS, kept.work().requestsPerSecond());
-    figures.add(Row.KEPT_MEDIAN, micros(kept.work().median()));
-    figures.add(Row.KEPT_P99, micros(kept.work().p99()));
-    var fresh = load(contender, CONNECTIONS, slice, false);
-    figures.add(Row.NEW_CONNECTIONS, fresh.work().requestsPerSecond());
-    figures.add(Row.NEW_MEDIAN, micros(fresh.work().median()));
-    figures.add(Row.NEW_P99, micros(fresh.work().p99()));
-    var aloneKept = load(contender, 1, half, true);
-    figures.add(Row.ADDED_KEPT_MEDIAN, micros(aloneKept.work().median()));
-    figures.add(Row.ADDED_KEPT_P99, micros(aloneKept.work().p99()));
-    var aloneFresh = load(contender, 1, half, false);
-    figures.add(Row.ADDED_NEW_MEDIAN, micros(aloneFresh.work().median()));
-    figures.add(Row.ADDED_NEW_P99, micros(aloneFresh.work().p99()));
-    var up = bulk(contender, Direction.UP, half);
-    figures.add(Row.BULK_UP, up.work().bitsPerSecond() / 1e9);
-    var down = bulk(contender, Direction.DOWN, half);
-    figures.add(Row.BULK_DOWN, down.work().bitsPerSecond() / 1e9);
-    if (contender.process().isPresent()) {
-      figures.add(Row.KEPT_CPU, micros(kept.cpu()) / kept.work().requests());
-      figures.add(Row.NEW_CPU, micros(fresh.cpu()) / fresh.work().requests());
-      figures.add(Row.BULK_UP_CPU, up.cpu().toNanos() / (double) up.work().bytes());
-      figures.add(Row.BULK_DOWN_CPU, down.cpu().toNanos() / (double) down.work().bytes());
+    switch (kind) {
+      case KEPT -> {
+        var kept = load(contender, CONNECTIONS, slice, true);
+        figures.add(Row.KEPT_REQUESTS, kept.work().requestsPerSecond());
+        latencies(kept, Row.KEPT_MEDIAN, Row.KEPT_P99, figures);
+        cpu(contender, Row.KEPT_CPU, micros(kept.cpu()) / kept.work().requests(), figures);
+      }
+      case NEW -> {
+        var fresh = load(contender, CONNECTIONS, slice, false);
+        figures.add(Row.NEW_CONNECTIONS, fresh.work().requestsPerSecond());
+        latencies(fresh, Row.NEW_MEDIAN, Row.NEW_P99, figures);
+        cpu(contender, Row.NEW_CPU, micros(fresh.cpu()) / fresh.work().requests(), figures);
+      }
+      case ALONE_KEPT -> {
+        var kept = load(contender, 1, half, true);
+        latencies(kept, Row.ADDED_KEPT_MEDIAN, Row.ADDED_KEPT_P99, figures);
+      }
+      case ALONE_NEW -> {
+        var fresh = load(contender, 1, half, false);
+        latencies(fresh, Row.ADDED_NEW_MEDIAN, Row.ADDED_NEW_P99, figures);
+      }
+      case BULK_UP -> {
+        var up = bulk(contender, Direction.UP, half);
+        figures.add(Row.BULK_UP, up.work().bitsPerSecond() / 1e9);
+        cpu(contender, Row.BULK_UP_CPU, micros(up.cpu()) * 1000 / up.work().bytes(), figures);
+      }
+      case BULK_DOWN -> {
+        var down = bulk(contender, Direction.DOWN, half);
+        figures.add(Row.BULK_DOWN, down.work().bitsPerSecond() / 1e9);
+        cpu(contender, Row.BULK_DOWN_CPU, micros(down.cpu()) * 1000 / down.work().bytes(), figures);
+      }
     }
-    long failures = 0;
-    for (var measured : List.of(kept, fresh, aloneKept, aloneFresh)) {
-      failures += measured.work().failures();
+  }
+
+  private static void latencies(
+      Measured<Wrk.Report> measured, Row median, Row p99, Figures figures) {
+    figures.add(median, micros(measured.work().median()));
+    figures.add(p99, micros(measured.work().p99()));
+    figures.add(Row.FAILURES, (double) measured.work().failures());
+  }
+
+  private static void cpu(Running contender, Row row, double aUnitOfWork, Figures figures) {
+    // After a load of which nothing came through there was no work to divide by.
+    if (contender.process().isPresent() && Double.isFinite(aUnitOfWork)) {
+      figures.add(row, aUnitOfWork);
     }
-    figures.add(Row.FAILURES, (double) failures);
   }
 
   /** Puts every kind of load on for a while, without taking figures. */

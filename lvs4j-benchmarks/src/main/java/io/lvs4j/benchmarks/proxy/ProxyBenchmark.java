@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures lvs4j beside HAProxy and nginx in one run: every round takes every figure of every
- * contender, in another order each time, so that what the host does meanwhile befalls all alike.
+ * Measures lvs4j beside HAProxy and nginx in one run: in every round each kind of load is put on
+ * one contender after the other, in another order each time, so that what the host does meanwhile
+ * befalls all alike.
  */
 public final class ProxyBenchmark {
   private static final int FILES_OF_OUR_OWN = 500;
@@ -103,7 +104,7 @@ public final class ProxyBenchmark {
           switch (peer) {
             case "haproxy" -> Contenders.haproxy();
             case "nginx" -> Contenders.nginxStream(nginx);
-            default -> Optional.<Contender>empty();
+            default -> Optional.of(Contenders.lvs4j(options.jvm()));
           };
       found.ifPresentOrElse(contenders::add, () -> skipped.add(peer + ": skipped, not installed"));
     }
@@ -123,11 +124,13 @@ public final class ProxyBenchmark {
       meter.warmUp(started, warmUp);
     }
     for (int round = 1; round <= options.rounds(); round++) {
-      for (Running contender : running) {
-        progress("round " + round + " of " + options.rounds() + ": " + contender.name());
-        meter.measure(contender, options.slice(), of(contender.name()));
+      progress("round " + round + " of " + options.rounds());
+      for (var kind : Meter.Kind.values()) {
+        for (Running contender : running) {
+          meter.measure(contender, kind, options.slice(), of(contender.name()));
+        }
+        Collections.rotate(running, 1);
       }
-      Collections.rotate(running, 1);
     }
     subtractDirect();
   }

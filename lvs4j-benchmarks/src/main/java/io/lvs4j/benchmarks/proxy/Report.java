@@ -57,7 +57,9 @@ record Report(
   private String ratio(Row row, String name) {
     var ours = spread(name, row);
     var theirs = spread(YARDSTICK, row);
-    return ours.isEmpty() || theirs.isEmpty() || theirs.get().median() <= 0
+    return ours.isEmpty()
+            || theirs.isEmpty()
+            || Math.min(ours.get().median(), theirs.get().median()) <= 0
         ? ""
         : number(ours.get().median() / theirs.get().median(), 2);
   }

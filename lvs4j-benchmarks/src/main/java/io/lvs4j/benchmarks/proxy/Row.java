@@ -18,9 +18,10 @@ enum Row {
   BULK_UP_CPU("... CPU of the proxy, s/GB", 3, false),
   BULK_DOWN("bulk to the client, 4 streams, Gbit/s", 1, true),
   BULK_DOWN_CPU("... CPU of the proxy, s/GB", 3, false),
-  IDLE_RESIDENT("resident memory an idle connection, KiB", 2, false),
-  IDLE_HEAP("... Java heap after collection, KiB", 2, false),
-  FAILURES("failed requests, each round", 0, false);
+  IDLE_RESIDENT("growth of resident memory an idle connection, KiB", 2, false),
+  IDLE_HEAP("... growth of the Java heap after collection, KiB", 2, false),
+  IDLE_TOTAL("... resident memory of the proxy with all of them, MiB", 1, false),
+  FAILURES("failed requests in all", 0, false);
 
   private final String label;
   private final int decimals;
@@ -40,6 +41,11 @@ enum Row {
   /** Returns how many decimals of the figure mean something. */
   int decimals() {
     return decimals;
+  }
+
+  /** Says whether the figures of a row are to be added up. */
+  boolean isTotal() {
+    return this == FAILURES;
   }
 
   /** Says which way is good. */

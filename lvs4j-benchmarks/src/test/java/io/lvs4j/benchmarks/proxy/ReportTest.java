@@ -31,6 +31,12 @@ class ReportTest {
   }
 
   @Test
+  void failuresAreAddedUp() {
+    assertThat(figures(Row.FAILURES, 0, 0, 3, 2).spread(Row.FAILURES))
+        .contains(new Spread(5, 5, 5));
+  }
+
+  @Test
   void aBaseIsSubtractedRoundByRound() {
     var figures = figures(Row.ADDED_NEW_P99, 30, 20);
     figures.subtract(Row.ADDED_NEW_P99, List.of(10.0, 15.0));

@@ -32,7 +32,8 @@ final class Farm {
   private int next;
 
   /**
-   * Sets up a farm whose servers have weights from 1 to 10 and up to 7 connections each.
+   * Sets up a farm whose servers have weights from 1 to 10 and five connections each on average,
+   * one at least.
    *
    * @param scheduler the name of the balancer's scheduler
    */
@@ -52,15 +53,19 @@ final class Farm {
               i,
               ThreadLocalRandom.current());
     }
-    for (int i = 0; i < 4 * servers; i++) {
+    for (int i = 0; i < 5 * servers; i++) {
       Objects.requireNonNull(balancer.assign(flow()));
     }
     balancer.update(definition(Schedulers.byName(scheduler, Set.of())));
   }
 
-  /** Loads the servers at random, and gives away the pool that the balancer hands it. */
+  /**
+   * Loads every server once and then any at random, and gives away the pool that the balancer hands
+   * it.
+   */
   private final class Capture implements Scheduler {
     private final Random random;
+    private int turn;
 
     Capture(Random random) {
       this.random = random;
@@ -68,7 +73,7 @@ final class Farm {
 
     @Override
     public int schedule(ServerPool servers, Flow flow) {
-      return random.nextInt(servers.size());
+      return turn < servers.size() ? turn++ : random.nextInt(servers.size());
     }
 
     @Override

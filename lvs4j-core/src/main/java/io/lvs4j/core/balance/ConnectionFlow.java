@@ -2,6 +2,7 @@ package io.lvs4j.core.balance;
 
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.Protocol;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.random.RandomGenerator;
@@ -41,6 +42,25 @@ public record ConnectionFlow(
   @Override
   public int virtualPort() {
     return virtual.getPort();
+  }
+
+  @Override
+  public int clientAddressBits() {
+    return bits(clientAddress());
+  }
+
+  @Override
+  public int virtualAddressBits() {
+    return bits(virtualAddress());
+  }
+
+  /** As {@link Flow#bits}, in a form of which the compiler removes the array. */
+  private static int bits(InetAddress address) {
+    if (address instanceof Inet4Address v4) {
+      byte[] bytes = v4.getAddress();
+      return bytes[0] << 24 | (bytes[1] & 255) << 16 | (bytes[2] & 255) << 8 | (bytes[3] & 255);
+    }
+    return Flow.bits(address);
   }
 
   @Override

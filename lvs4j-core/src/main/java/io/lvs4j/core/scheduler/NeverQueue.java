@@ -11,25 +11,33 @@ final class NeverQueue extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
-    int least = NONE;
-    long leastDelay = 0;
-    long leastWeight = 0;
-    for (int position = 0, size = servers.size(); position < size; position++) {
-      if (!servers.available(position)) {
-        continue;
+    int shortest = NONE;
+    int position = Positions.firstAvailable(servers);
+    while (position != NONE) {
+      if (servers.available(position)) {
+        if (servers.activeConnections(position) == 0) {
+          return position;
+        }
+        shortest = position;
       }
+      position =
+          idleOrShorter(
+              servers,
+              position + 1,
+              servers.activeConnections(shortest) + 1L,
+              servers.weight(shortest));
+    }
+    return shortest;
+  }
+
+  /** Returns the next position that is idle or has less delay, in a tight loop. */
+  private static int idleOrShorter(ServerPool servers, int from, long delay, long weight) {
+    for (int position = from, size = servers.size(); position < size; position++) {
       int active = servers.activeConnections(position);
-      if (active == 0) {
+      if (active == 0 || delay * servers.weight(position) > (active + 1L) * weight) {
         return position;
       }
-      long delay = active + 1L;
-      long weight = servers.weight(position);
-      if (least == NONE || leastDelay * weight > delay * leastWeight) {
-        least = position;
-        leastDelay = delay;
-        leastWeight = weight;
-      }
     }
-    return least;
+    return NONE;
   }
 }

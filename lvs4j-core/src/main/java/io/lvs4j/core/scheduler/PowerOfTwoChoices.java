@@ -15,34 +15,40 @@ final class PowerOfTwoChoices extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
-    int size = servers.size();
     long total = 0;
-    for (int position = 0; position < size; position++) {
-      if (servers.available(position)) {
+    for (int position = 0, size = servers.size(); position < size; position++) {
+      if (!servers.overloaded(position)) {
         total += servers.weight(position);
       }
     }
     if (total == 0) {
       return NONE;
     }
-    long firstLot = flow.random(total + 1);
-    long secondLot = flow.random(total + 1);
-    int first = NONE;
-    int second = NONE;
-    for (int position = 0; first == NONE || second == NONE; position++) {
-      if (!servers.available(position)) {
-        continue;
-      }
-      int weight = servers.weight(position);
-      firstLot -= weight;
-      secondLot -= weight;
-      if (firstLot <= 0 && first == NONE) {
-        first = position;
-      }
-      if (secondLot <= 0 && second == NONE) {
-        second = position;
+    // Lot 0 falls on the same server as lot 1.
+    long first = Math.max(1, flow.random(total + 1));
+    long second = Math.max(1, flow.random(total + 1));
+    int lower = NONE;
+    long left = Math.min(first, second);
+    for (int position = 0, size = servers.size(); position < size; position++) {
+      if (!servers.overloaded(position)) {
+        left -= servers.weight(position);
+        if (left <= 0) {
+          if (lower == NONE) {
+            lower = position;
+            left += Math.abs(first - second);
+          }
+          if (left <= 0) {
+            return first <= second
+                ? lessLoaded(servers, lower, position)
+                : lessLoaded(servers, position, lower);
+          }
+        }
       }
     }
+    throw new IllegalStateException("a lot above the sum of all weights");
+  }
+
+  private static int lessLoaded(ServerPool servers, int first, int second) {
     return servers.weight(second) * servers.overhead(first)
             > servers.weight(first) * servers.overhead(second)
         ? second

@@ -14,21 +14,34 @@ final class ShortestExpectedDelay extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
-    int least = NONE;
-    long leastDelay = 0;
-    long leastWeight = 0;
-    for (int position = 0, size = servers.size(); position < size; position++) {
-      if (!servers.available(position)) {
-        continue;
+    return shortestDelay(servers);
+  }
+
+  /** Returns the position that sed chooses, which nq falls back on. */
+  static int shortestDelay(ServerPool servers) {
+    int shortest = Positions.firstAvailable(servers);
+    int position = shortest;
+    while (position != NONE) {
+      if (servers.available(position)) {
+        shortest = position;
       }
-      long delay = servers.activeConnections(position) + 1L;
-      long weight = servers.weight(position);
-      if (least == NONE || leastDelay * weight > delay * leastWeight) {
-        least = position;
-        leastDelay = delay;
-        leastWeight = weight;
+      position =
+          shorter(
+              servers,
+              position + 1,
+              servers.activeConnections(shortest) + 1L,
+              servers.weight(shortest));
+    }
+    return shortest;
+  }
+
+  /** Returns the next position with less delay, in a loop that the compiler makes tight. */
+  private static int shorter(ServerPool servers, int from, long delay, long weight) {
+    for (int position = from, size = servers.size(); position < size; position++) {
+      if (delay * servers.weight(position) > (servers.activeConnections(position) + 1L) * weight) {
+        return position;
       }
     }
-    return least;
+    return NONE;
   }
 }

@@ -13,13 +13,24 @@ final class WeightedFailover extends BuiltInScheduler {
   public int schedule(ServerPool servers, Flow flow) {
     int heaviest = NONE;
     int greatest = 0;
-    for (int position = 0, size = servers.size(); position < size; position++) {
-      int weight = servers.weight(position);
-      if (weight > greatest && !servers.overloaded(position)) {
+    int position = heavier(servers, 0, greatest);
+    while (position != NONE) {
+      if (!servers.overloaded(position)) {
         heaviest = position;
-        greatest = weight;
+        greatest = servers.weight(position);
       }
+      position = heavier(servers, position + 1, greatest);
     }
     return heaviest;
+  }
+
+  /** Returns the next position of greater weight, in a loop that the compiler makes tight. */
+  private static int heavier(ServerPool servers, int from, int weight) {
+    for (int position = from, size = servers.size(); position < size; position++) {
+      if (servers.weight(position) > weight) {
+        return position;
+      }
+    }
+    return NONE;
   }
 }

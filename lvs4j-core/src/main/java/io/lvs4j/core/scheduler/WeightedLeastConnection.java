@@ -21,21 +21,24 @@ final class WeightedLeastConnection extends BuiltInScheduler {
 
   /** Returns the position that wlc chooses, which lblc and lblcr fall back on. */
   static int leastLoaded(ServerPool servers) {
-    int least = NONE;
-    long leastOverhead = 0;
-    long leastWeight = 0;
-    for (int position = 0, size = servers.size(); position < size; position++) {
-      if (!servers.available(position)) {
-        continue;
-      }
-      long overhead = servers.overhead(position);
-      long weight = servers.weight(position);
-      if (least == NONE || leastOverhead * weight > overhead * leastWeight) {
+    int least = Positions.firstAvailable(servers);
+    int position = least;
+    while (position != NONE) {
+      if (servers.available(position)) {
         least = position;
-        leastOverhead = overhead;
-        leastWeight = weight;
       }
+      position = lighter(servers, position + 1, servers.overhead(least), servers.weight(least));
     }
     return least;
+  }
+
+  /** Returns the next position whose load is less, in a loop that the compiler makes tight. */
+  private static int lighter(ServerPool servers, int from, long overhead, long weight) {
+    for (int position = from, size = servers.size(); position < size; position++) {
+      if (overhead * servers.weight(position) > servers.overhead(position) * weight) {
+        return position;
+      }
+    }
+    return NONE;
   }
 }

@@ -16,15 +16,29 @@ final class WeightedOverflow extends BuiltInScheduler {
   public int schedule(ServerPool servers, Flow flow) {
     int heaviest = NONE;
     int greatest = 0;
-    for (int position = 0, size = servers.size(); position < size; position++) {
-      int weight = servers.weight(position);
-      if (weight > greatest
-          && servers.activeConnections(position) <= weight
-          && !servers.overloaded(position)) {
+    int position = heavier(servers, 0, greatest);
+    while (position != NONE) {
+      if (!servers.overloaded(position)) {
         heaviest = position;
-        greatest = weight;
+        greatest = servers.weight(position);
       }
+      position = heavier(servers, position + 1, greatest);
     }
     return heaviest;
+  }
+
+  /**
+   * Returns the next position of greater weight and with room, in a loop that the compiler makes
+   * tight: both are looked at each time, the rarer one too.
+   */
+  private static int heavier(ServerPool servers, int from, int weight) {
+    for (int position = from, size = servers.size(); position < size; position++) {
+      int found = servers.weight(position);
+      int active = servers.activeConnections(position);
+      if (found > weight && active <= found) {
+        return position;
+      }
+    }
+    return NONE;
   }
 }

@@ -20,7 +20,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * change has put off.
  */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)

@@ -8,6 +8,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -17,12 +18,14 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /** A connection as a data plane makes it: assigned under the lock, counted, released. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(2)
 @Warmup(iterations = 3, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class SchedulerLeaseBenchmark {
+  private static final int CONNECTIONS = 100;
+
   /** The scheduler. */
   @Param({"rr", "wrr", "wlc", "sh", "mh"})
   public String scheduler = "";
@@ -41,12 +44,16 @@ public class SchedulerLeaseBenchmark {
 
   /** Assigns, counts and releases. */
   @Benchmark
-  public @Nullable Lease connection() {
-    Lease lease = farm.balancer().assign(farm.flow());
-    if (lease != null) {
-      lease.countIn(100);
-      lease.countOut(1000);
-      lease.release();
+  @OperationsPerInvocation(CONNECTIONS)
+  public @Nullable Lease connections() {
+    Lease lease = null;
+    for (int i = 0; i < CONNECTIONS; i++) {
+      lease = farm.balancer().assign(farm.flow());
+      if (lease != null) {
+        lease.countIn(100);
+        lease.countOut(1000);
+        lease.release();
+      }
     }
     return lease;
   }

@@ -9,7 +9,9 @@ import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
+import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.scheduler.Schedulers;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -187,20 +189,23 @@ public final class Balancer {
     }
   }
 
-  /**
-   * Returns the figures of all destinations in the order in which they were added, then of those
-   * that were removed and still have leases.
-   */
-  public List<DestinationCounters> counters() {
+  /** Returns the figures of all destinations, and of those that have left. */
+  public ServiceCounters counters() {
     lock.lock();
     try {
       if (clients != null) {
         clients.forgetExpired();
       }
-      return servers.known().stream()
-          .filter(live -> live.present() || live.hasConnections())
-          .map(LiveDestination::counters)
-          .toList();
+      var listed = new LinkedHashMap<Endpoint, DestinationCounters>();
+      var departed = servers.forgotten();
+      for (var live : servers.known()) {
+        if (live.present() || live.hasConnections()) {
+          listed.put(live.endpoint, live.counters());
+        } else {
+          departed = departed.plus(live.traffic());
+        }
+      }
+      return new ServiceCounters(listed, departed);
     } finally {
       lock.unlock();
     }

@@ -52,13 +52,13 @@ final class LiveDestination {
     return active + inactive != 0;
   }
 
+  Traffic traffic() {
+    return new Traffic(
+        connections, inPackets.sum(), outPackets.sum(), inBytes.sum(), outBytes.sum());
+  }
+
   DestinationCounters counters() {
     return new DestinationCounters(
-        endpoint,
-        active,
-        inactive,
-        persistent,
-        connectFailures,
-        new Traffic(connections, inPackets.sum(), outPackets.sum(), inBytes.sum(), outBytes.sum()));
+        endpoint, active, inactive, persistent, connectFailures, traffic());
   }
 }

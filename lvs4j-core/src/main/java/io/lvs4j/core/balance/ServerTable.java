@@ -2,6 +2,7 @@ package io.lvs4j.core.balance;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ServerPool;
+import io.lvs4j.api.Traffic;
 import io.lvs4j.api.plane.Destination;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ final class ServerTable implements ServerPool {
 
   private final BitSet ids = new BitSet();
   private final ArrayList<LiveDestination> destinations = new ArrayList<>();
+  private Traffic forgotten = Traffic.NONE;
   private int size;
   private int[] weights = new int[8];
   private int[] active = new int[8];
@@ -103,6 +105,11 @@ final class ServerTable implements ServerPool {
     var all = new ArrayList<>(destinations.reversed());
     known.values().stream().filter(destination -> !destination.present()).forEach(all::add);
     return all;
+  }
+
+  /** Returns what passed through destinations that are no longer remembered. */
+  Traffic forgotten() {
+    return forgotten;
   }
 
   /** Adds a destination at the head, with its old id and counters if it is still remembered. */
@@ -252,6 +259,7 @@ final class ServerTable implements ServerPool {
           && !destination.hasConnections()
           && now - destination.idleSince >= TRASH_PERIOD_NANOS) {
         ids.clear(destination.id);
+        forgotten = forgotten.plus(destination.traffic());
         each.remove();
       }
     }

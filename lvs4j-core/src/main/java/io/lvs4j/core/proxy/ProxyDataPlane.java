@@ -6,12 +6,10 @@ import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
-import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
-import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Overhead;
@@ -30,9 +28,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.random.RandomGenerator.SplittableGenerator;
-import java.util.stream.Collectors;
 
 /**
  * The data plane that needs no privilege: connections end at the director, which makes others to
@@ -185,10 +181,7 @@ public final class ProxyDataPlane implements DataPlane {
 
   @Override
   public ServiceCounters counters(VirtualServerId id) {
-    return new ServiceCounters(
-        service(id).counters().stream()
-            .collect(Collectors.toMap(DestinationCounters::endpoint, Function.identity())),
-        Traffic.NONE);
+    return service(id).counters();
   }
 
   private Service service(VirtualServerId id) {

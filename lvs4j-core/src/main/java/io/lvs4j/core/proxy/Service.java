@@ -5,9 +5,8 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.Destination;
-import io.lvs4j.api.plane.DestinationCounters;
+import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /** A virtual server in service: its settings, its balancer and its sockets. */
@@ -63,7 +62,7 @@ abstract sealed class Service permits TcpService, UdpService {
     balancer.remove(destination);
   }
 
-  List<DestinationCounters> counters() {
+  ServiceCounters counters() {
     return balancer.counters();
   }
 }

@@ -81,15 +81,33 @@ class BalancerTest {
     Lease lease = cluster.connect();
     cluster.remove(2);
     lease.countOut(7);
-    assertThat(cluster.balancer().counters())
+    assertThat(cluster.balancer().counters().destinations().values())
         .extracting(DestinationCounters::endpoint)
         .containsExactly(Cluster.endpoint(1), Cluster.endpoint(2));
     assertThat(cluster.counters(2).traffic().outBytes()).isEqualTo(7);
     assertThat(cluster.visit(2)).containsExactly(1, 1);
     lease.release();
-    assertThat(cluster.balancer().counters())
+    assertThat(cluster.balancer().counters().destinations().values())
         .extracting(DestinationCounters::endpoint)
         .containsExactly(Cluster.endpoint(1));
+  }
+
+  @Test
+  void whatPassedThroughADestinationThatLeftStaysInTheTotal() {
+    var cluster = Cluster.tcp(Schedulers.roundRobin(), 1, 1);
+    Lease lease = cluster.connect();
+    lease.countOut(7);
+    var total = cluster.balancer().counters().total();
+    assertThat(total.outBytes()).isEqualTo(7);
+
+    cluster.remove(Cluster.number(lease));
+    assertThat(cluster.balancer().counters().total()).isEqualTo(total);
+    lease.release();
+    assertThat(cluster.balancer().counters().total()).isEqualTo(total);
+    cluster.pass(Duration.ofMinutes(10));
+    cluster.add(9, 1);
+    assertThat(cluster.balancer().counters().departed().outBytes()).isEqualTo(7);
+    assertThat(cluster.balancer().counters().total()).isEqualTo(total);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -158,15 +159,12 @@ public final class Cluster {
 
   /** Returns the figures of a server. */
   public DestinationCounters counters(int server) {
-    return balancer.counters().stream()
-        .filter(counters -> counters.endpoint().equals(endpoint(server)))
-        .findFirst()
-        .orElseThrow();
+    return Objects.requireNonNull(balancer.counters().destinations().get(endpoint(server)));
   }
 
   /** Returns the active connections of each server. */
   public Map<Integer, Integer> active() {
-    return balancer.counters().stream()
+    return balancer.counters().destinations().values().stream()
         .collect(
             Collectors.toMap(
                 counters -> number(counters.endpoint()),

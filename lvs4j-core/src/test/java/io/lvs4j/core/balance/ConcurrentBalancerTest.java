@@ -75,7 +75,7 @@ class ConcurrentBalancerTest {
       over.set(true);
       changes.get();
 
-      assertThat(cluster.balancer().counters())
+      assertThat(cluster.balancer().counters().destinations().values())
           .as("seed %d", Cluster.SEED)
           .hasSize(4)
           .allSatisfy(counters -> {
@@ -89,7 +89,7 @@ class ConcurrentBalancerTest {
   }
 
   private static long sum(Cluster cluster, ToLongFunction<Traffic> figure) {
-    return cluster.balancer().counters().stream()
+    return cluster.balancer().counters().destinations().values().stream()
         .map(DestinationCounters::traffic)
         .mapToLong(figure)
         .sum();

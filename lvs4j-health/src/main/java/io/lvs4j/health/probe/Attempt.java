@@ -114,6 +114,9 @@ abstract class Attempt implements Cancellable {
   /** Gives the real server another connect timeout from now for whatever it does next. */
   final void awaitNext() {
     stopTimer();
+    if (ended) {
+      return;
+    }
     long now = loop.now();
     long next = now + timeout.toNanos();
     dueAt = next - endBy > 0 ? endBy : next;

@@ -1,0 +1,60 @@
+package io.lvs4j.health.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.health.ScriptedPeer;
+import io.lvs4j.health.verdict.Outcome;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+
+/** The ground for tests of attempts: a loop on each transport, and peers to reach from it. */
+abstract class AttemptTester {
+  static final HealthCheck TCP = HealthCheck.tcp();
+  static final HealthCheck HTTP = HealthCheck.http("/health");
+  static final Duration SHORT = Duration.ofMillis(500);
+
+  @Parameter private Transport transport;
+
+  ProbeLoop loop;
+
+  static Stream<Transport> transports() {
+    return Stream.of(Transport.best(), Transport.NIO).distinct();
+  }
+
+  @BeforeEach
+  void open() {
+    loop = ProbeLoop.open(transport);
+  }
+
+  @AfterEach
+  void close() {
+    loop.close();
+  }
+
+  final CompletableFuture<Outcome> begin(HealthCheck check, Endpoint target) {
+    var outcome = new CompletableFuture<Outcome>();
+    loop.execute(() -> loop.attempt(target, check, outcome::complete));
+    return outcome;
+  }
+
+  final Outcome outcome(HealthCheck check, Endpoint target) throws Exception {
+    return begin(check, target).get(20, TimeUnit.SECONDS);
+  }
+
+  final void assertHttpFails(ScriptedPeer peer, HealthCheck check, String found) throws Exception {
+    assertThat(outcome(check, peer.endpoint()))
+        .isEqualTo(new Outcome.Failure("HTTP_GET /health at " + peer.endpoint() + ": " + found));
+  }
+
+  final void assertHttpPasses(ScriptedPeer peer, HealthCheck check, String found) throws Exception {
+    assertThat(outcome(check, peer.endpoint()))
+        .isEqualTo(new Outcome.Success("HTTP_GET /health at " + peer.endpoint() + ": " + found));
+  }
+}

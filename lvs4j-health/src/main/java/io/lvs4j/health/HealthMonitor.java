@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
  * }
  * }</pre>
  *
- * <p>Safe for use by several threads. Failed attempts are logged as DEBUG and changes as INFO (up)
- * and WARNING (down), under the name {@code io.lvs4j.health}.
+ * <p>Safe for use by several threads. Failed attempts and changes are logged as DEBUG under the
+ * name {@code io.lvs4j.health}; who watches knows what a change means, and says it louder.
  */
 public final class HealthMonitor implements AutoCloseable {
   private final RandomGenerator random;

@@ -1,8 +1,7 @@
 package io.lvs4j.health;
 
+import static java.lang.System.Logger.Level.DEBUG;
 import static java.lang.System.Logger.Level.ERROR;
-import static java.lang.System.Logger.Level.INFO;
-import static java.lang.System.Logger.Level.WARNING;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
@@ -94,9 +93,7 @@ final class TargetWatch implements Watch {
         boolean upNow = allUp();
         if (upNow != up) {
           up = upNow;
-          LOG.log(
-              upNow ? INFO : WARNING,
-              "real server " + target + (upNow ? " up: " : " down: ") + detail);
+          LOG.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
           tell();
         }
       }

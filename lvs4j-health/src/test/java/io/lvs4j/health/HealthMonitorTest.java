@@ -124,9 +124,9 @@ class HealthMonitorTest {
               "FINE " + found + ", attempt 1 of 3",
               "FINE " + found + ", attempt 2 of 3",
               "FINE " + found + ", attempt 3 of 3",
-              "WARNING real server " + backend.endpoint() + " down: " + found + ", attempt 3 of 3",
+              "FINE real server " + backend.endpoint() + " down: " + found + ", attempt 3 of 3",
               "FINE " + found)
-          .endsWith("INFO real server " + backend.endpoint() + " up: " + good);
+          .endsWith("FINE real server " + backend.endpoint() + " up: " + good);
     }
   }
 

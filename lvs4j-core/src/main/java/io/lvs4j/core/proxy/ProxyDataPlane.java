@@ -44,7 +44,8 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * over a socket of its own, until the client has been silent for the idle timeout, the real server
  * is removed, or its port turns out to be unreachable. There are at most {@link
  * Builder#udpSessions} of them; beyond that the datagrams of new clients are dropped. The sessions
- * end with their virtual server.
+ * end with their virtual server. Datagrams without payload are not passed on: netty's channels send
+ * none.
  *
  * <p><b>Timeouts</b> hold to within 16 ms. A connection that an upstream proxy should begin with a
  * PROXY header has the connect timeout to do so.

@@ -145,6 +145,18 @@ class BalancerTest {
   }
 
   @Test
+  void theTwoMinutesBeginWithTheEndOfTheLastConnection() {
+    var cluster = Cluster.tcp(Schedulers.roundRobin(), 1);
+    Lease lease = cluster.connect();
+    cluster.remove(1);
+    cluster.pass(Duration.ofMinutes(10));
+    lease.release();
+    cluster.pass(Duration.ofSeconds(119));
+    cluster.add(1, 1);
+    assertThat(cluster.counters(1).traffic().connections()).isEqualTo(1);
+  }
+
+  @Test
   void idsStaySmallWhenDestinationsComeAndGo() {
     var cluster = Cluster.tcp(Schedulers.roundRobin(), 1);
     for (int i = 0; i < 1_000; i++) {

@@ -1,12 +1,14 @@
 package io.lvs4j.core.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.core.scheduler.Schedulers;
+import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -16,9 +18,12 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConcurrentBalancerTest {
@@ -86,6 +91,89 @@ class ConcurrentBalancerTest {
       assertThat(sum(cluster, Traffic::inBytes)).isEqualTo(bytes);
       assertThat(connections).isGreaterThan(THREADS * STEPS / 4);
     }
+  }
+
+  @Test
+  void theCountersOfOneServerBearEightThreadsAtOnce() throws Exception {
+    var cluster = Cluster.tcp(Schedulers.weightedLeastConnection(), 1);
+    var flow = cluster.newClient();
+    var start = new CountDownLatch(1);
+    var workers = new ArrayList<Future<?>>();
+    try (var threads = Executors.newFixedThreadPool(THREADS)) {
+      for (int i = 0; i < THREADS; i++) {
+        workers.add(
+            threads.submit(() -> {
+              start.await();
+              for (int step = 0; step < 20 * STEPS; step++) {
+                Lease lease = cluster.balancer().assign(flow);
+                lease.halfClosed();
+                lease.release();
+              }
+              return null;
+            }));
+      }
+      start.countDown();
+      for (var worker : workers) {
+        worker.get();
+      }
+    }
+    var counters = cluster.counters(1);
+    assertThat(counters.active()).isZero();
+    assertThat(counters.inactive()).isZero();
+    assertThat(counters.traffic().connections()).isEqualTo(20L * STEPS * THREADS);
+  }
+
+  /** What has to wait while a decision is being made. */
+  enum Exclusive {
+    ASSIGN((balancer, flow, lease) -> balancer.assign(flow)),
+    ASSIGN_ONCE((balancer, flow, lease) -> balancer.assignOnce(flow)),
+    REASSIGN((balancer, flow, lease) -> balancer.reassign(flow, lease)),
+    HALF_CLOSED((balancer, flow, lease) -> lease.halfClosed()),
+    RELEASE((balancer, flow, lease) -> lease.release()),
+    COUNTERS((balancer, flow, lease) -> balancer.counters()),
+    REMOVE((balancer, flow, lease) -> balancer.remove(lease.destination().endpoint())),
+    UPDATE((balancer, flow, lease) -> balancer.update(lease.destination())),
+    DEFINE((balancer, flow, lease) -> balancer.update(balancer.definition()));
+
+    private final Call call;
+
+    Exclusive(Call call) {
+      this.call = call;
+    }
+
+    private interface Call {
+      void run(Balancer balancer, ConnectionFlow flow, Lease lease);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nothingMovesWhileASchedulerLooks(Exclusive action) throws Exception {
+    var slow = new AtomicBoolean();
+    var looking = new Semaphore(0);
+    var done = new Semaphore(0);
+    var cluster =
+        Cluster.tcp(
+            (servers, flow) -> {
+              if (slow.compareAndSet(true, false)) {
+                looking.release();
+                done.acquireUninterruptibly();
+              }
+              return 0;
+            },
+            1);
+    var flow = cluster.newClient();
+    Lease lease = cluster.connect();
+    slow.set(true);
+    var decision = Thread.ofPlatform().start(() -> cluster.balancer().assign(flow));
+    looking.acquire();
+    var other = Thread.ofPlatform().start(() -> action.call.run(cluster.balancer(), flow, lease));
+    await().until(other::getState, state -> state == State.WAITING || state == State.TERMINATED);
+    var seen = other.getState();
+    done.release();
+    decision.join();
+    other.join();
+    assertThat(seen).isEqualTo(State.WAITING);
   }
 
   private static long sum(Cluster cluster, ToLongFunction<Traffic> figure) {

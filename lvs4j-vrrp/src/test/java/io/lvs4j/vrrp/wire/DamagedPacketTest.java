@@ -48,16 +48,15 @@ class DamagedPacketTest {
   @Test
   void everyChangeOfABitInAnAdvertOverIpv4IsMalformed() {
     assertThat(Captures.frames(Kind.ADVERT_V4))
-        .allSatisfy(
-            frame -> {
-              for (int bit = Captures.ETHERNET * 8; bit < frame.bytes().length * 8; bit++) {
-                var changed = frame.bytes().clone();
-                changed[bit / 8] ^= (byte) (1 << bit % 8);
-                assertThat(frame.decode(changed))
-                    .as("%s bit %d", frame, bit)
-                    .isInstanceOf(Malformed.class);
-              }
-            });
+        .allSatisfy(frame -> {
+          for (int bit = Captures.ETHERNET * 8; bit < frame.bytes().length * 8; bit++) {
+            var changed = frame.bytes().clone();
+            changed[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(frame.decode(changed))
+                .as("%s bit %d", frame, bit)
+                .isInstanceOf(Malformed.class);
+          }
+        });
   }
 
   @Test
@@ -97,8 +96,7 @@ class DamagedPacketTest {
             .value();
     Bytes.put16(bytes, 6, checksum);
 
-    var decoding =
-        ReceivedAdvert.decode(Datagram.of(source, MulticastGroups.IPV6, 255, bytes));
+    var decoding = ReceivedAdvert.decode(Datagram.of(source, MulticastGroups.IPV6, 255, bytes));
 
     assertThat(decoding)
         .isInstanceOfSatisfying(

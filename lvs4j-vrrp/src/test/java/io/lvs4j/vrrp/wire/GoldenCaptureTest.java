@@ -17,14 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GoldenCaptureTest {
-  private static final byte[] KEEPALIVED_MAC = {
-    (byte) 0x92, 0x4d, 0x7a, (byte) 0x94, 0x5d, 0x60
-  };
+  private static final byte[] KEEPALIVED_MAC = {(byte) 0x92, 0x4d, 0x7a, (byte) 0x94, 0x5d, 0x60};
 
   @Test
   void theCapturesHoldEveryKindOfFrame() {
-    assertThat(
-            Captures.frames().collect(Collectors.groupingBy(Frame::kind, Collectors.counting())))
+    assertThat(Captures.frames().collect(Collectors.groupingBy(Frame::kind, Collectors.counting())))
         .containsEntry(Kind.ADVERT_V4, 21L)
         .containsEntry(Kind.ADVERT_V6, 6L)
         .containsEntry(Kind.AUTHENTICATION_HEADER, 3L);
@@ -134,11 +131,9 @@ class GoldenCaptureTest {
   void anOrdinaryArpIsNotAnAnnouncement() {
     assertThat(Captures.frames(Kind.ARP).filter(frame -> !isBroadcastOfAVirtualAddress(frame)))
         .hasSize(4)
-        .allSatisfy(
-            frame ->
-                assertThat(frame.decode(frame.bytes()))
-                    .isEqualTo(
-                        new Malformed<>(Reason.PROTOCOL, "not a gratuitous ARP request")));
+        .allSatisfy(frame ->
+            assertThat(frame.decode(frame.bytes()))
+                .isEqualTo(new Malformed<>(Reason.PROTOCOL, "not a gratuitous ARP request")));
   }
 
   static Stream<Frame> neighbourAdvertisements() {
@@ -149,7 +144,8 @@ class GoldenCaptureTest {
   @ParameterizedTest
   @MethodSource("neighbourAdvertisements")
   void aNeighbourAdvertisementIsEncodedAsKeepalivedSentIt(Frame frame) {
-    var advertisement = value(NeighbourAdvertisement.decode(frame.bytes(), 0, frame.bytes().length));
+    var advertisement =
+        value(NeighbourAdvertisement.decode(frame.bytes(), 0, frame.bytes().length));
 
     assertThat(advertisement.encode()).isEqualTo(frame.bytes());
     assertThat(advertisement.sender()).isEqualTo(MacAddress.read(KEEPALIVED_MAC, 0));

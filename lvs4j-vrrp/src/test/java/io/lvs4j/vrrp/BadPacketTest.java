@@ -61,12 +61,7 @@ class BadPacketTest {
     ADVERTISES
   }
 
-  record Row(
-      String name,
-      VrrpInstance instance,
-      Datagram packet,
-      Object reason,
-      Outcome outcome) {
+  record Row(String name, VrrpInstance instance, Datagram packet, Object reason, Outcome outcome) {
     @Override
     public String toString() {
       return name;
@@ -145,12 +140,7 @@ class BadPacketTest {
             p3(200).append(28),
             Decoding.Reason.EXTENSION,
             Outcome.STAYS),
-        row(
-            "count too big",
-            v3,
-            p3(200).set(3, 2),
-            Decoding.Reason.PACKET_LENGTH,
-            Outcome.STAYS),
+        row("count too big", v3, p3(200).set(3, 2), Decoding.Reason.PACKET_LENGTH, Outcome.STAYS),
         // keepalived becomes backup, and master again 50 ms later: the flap attack.
         row(
             "interval 0",
@@ -297,11 +287,13 @@ class BadPacketTest {
 
   private static State master(LocalRouter self) {
     var backup =
-        Machine.step(self, Machine.initial(Tracked.GOOD), new Event.Start(), START.minus(seconds(10)))
+        Machine.step(
+                self, Machine.initial(Tracked.GOOD), new Event.Start(), START.minus(seconds(10)))
             .state();
     var due = backup.deadline().orElseThrow();
     var master = Machine.step(self, backup, new Event.SocketDrained(), due).state();
-    var settled = Machine.step(self, master, new Event.SocketDrained(), due.plus(seconds(1))).state();
+    var settled =
+        Machine.step(self, master, new Event.SocketDrained(), due.plus(seconds(1))).state();
     assertThat(settled.name()).isEqualTo(VrrpState.MASTER);
     return move(settled, due.plus(seconds(1)));
   }
@@ -376,8 +368,7 @@ class BadPacketTest {
 
     Packet(int version, int priority) {
       this.version = version;
-      this.header =
-          HexFormat.of().parseHex(version == 3 ? "3133000100640000" : "2133000100010000");
+      this.header = HexFormat.of().parseHex(version == 3 ? "3133000100640000" : "2133000100010000");
       this.header[2] = (byte) priority;
       this.authentication = version == 3 ? "" : "00".repeat(8);
     }
@@ -430,8 +421,7 @@ class BadPacketTest {
 
     Datagram build() {
       byte[] bytes =
-          HexFormat.of()
-              .parseHex(HexFormat.of().formatHex(header) + addresses + authentication);
+          HexFormat.of().parseHex(HexFormat.of().formatHex(header) + addresses + authentication);
       long sum = version == 3 && !messageOnly ? pseudo(bytes.length) : 0;
       sum += words(bytes);
       while (sum >>> 16 != 0) {

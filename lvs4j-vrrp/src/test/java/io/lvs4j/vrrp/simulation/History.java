@@ -138,10 +138,16 @@ final class History {
     assertOneMasterOnEachSide();
     assertThatNothingMoves(longestInterval.multipliedBy(2));
     time.run(longestInterval.multipliedBy(REFRESH_INTERVALS));
-    assertThatClientsFindTheMaster();
+    assertThatClientsFindTheMaster(routers);
   }
 
   private void heal() {
+    // A side without a master has nobody whom the winner could hear and answer.
+    var served =
+        link.sides().stream()
+            .filter(side -> side.stream().anyMatch(SimulatedRouter::isHolding))
+            .flatMap(List::stream)
+            .toList();
     link.heal();
     for (int i = 0; i < 15; i++) {
       time.run(longestInterval.dividedBy(10));
@@ -149,11 +155,11 @@ final class History {
     }
     // One interval for the adverts to cross, and half of one to be sure.
     assertOneMasterOnEachSide();
-    assertThatClientsFindTheMaster();
-    time.run(settlingTime());
+    assertThatClientsFindTheMaster(served);
+    assertThatNothingMoves(settlingTime());
+    time.run(longestInterval.multipliedBy(REFRESH_INTERVALS));
     assertOneMasterOnEachSide();
-    assertThatClientsFindTheMaster();
-    assertThatNothingMoves(longestInterval.multipliedBy(2));
+    assertThatClientsFindTheMaster(routers);
   }
 
   /** Three intervals, the longest skew time there is, and a little for the packets to arrive. */
@@ -168,8 +174,7 @@ final class History {
       var masters = side.stream().filter(SimulatedRouter::isHolding).toList();
       assertThat(masters).as("masters among %s", side).hasSize(well.isEmpty() ? 0 : 1);
       if (!masters.isEmpty() && well.stream().allMatch(SimulatedRouter::isPreempting)) {
-        var strongest =
-            well.stream().map(SimulatedRouter::priority).max(Comparator.naturalOrder());
+        var strongest = well.stream().map(SimulatedRouter::priority).max(Comparator.naturalOrder());
         assertThat(masters.getFirst().priority())
             .as("priority of the master among %s", side)
             .isEqualTo(strongest.orElseThrow());
@@ -185,15 +190,16 @@ final class History {
     }
   }
 
-  private void assertThatClientsFindTheMaster() {
+  private void assertThatClientsFindTheMaster(List<SimulatedRouter> neighbours) {
     for (var side : link.sides()) {
       for (var master : side.stream().filter(SimulatedRouter::isHolding).toList()) {
-        assertThat(side)
-            .allSatisfy(
-                neighbour ->
-                    assertThat(link.believedBy(neighbour))
-                        .as("whom the client beside %s believes", neighbour)
-                        .isSameAs(master));
+        for (var neighbour : side) {
+          if (neighbours.contains(neighbour)) {
+            assertThat(link.believedBy(neighbour))
+                .as("whom the client beside %s believes", neighbour)
+                .isSameAs(master);
+          }
+        }
       }
     }
   }

@@ -42,10 +42,10 @@ final class SimulatedRouter {
   private int claims;
   private int wakeUp;
 
-  // The judge's own idea of when a backup may claim the addresses.
+  // The judge's own idea of when a backup may claim the addresses, and could notice that.
   private Duration masterInterval;
   private Moment notBefore;
-  private Moment resumedAt;
+  private Moment noticedAt;
   private Moment lastAdvertAt;
   private boolean stalled;
 
@@ -56,7 +56,7 @@ final class SimulatedRouter {
     this.link = link;
     this.masterInterval = instance.advertisementInterval();
     this.notBefore = time.now();
-    this.resumedAt = time.now();
+    this.noticedAt = time.now();
     this.lastAdvertAt = time.now();
   }
 
@@ -125,7 +125,7 @@ final class SimulatedRouter {
   void resume() {
     if (paused) {
       paused = false;
-      resumedAt = time.now();
+      noticedAt = time.now();
       serve();
     }
   }
@@ -139,6 +139,7 @@ final class SimulatedRouter {
     if (alive) {
       if (state instanceof State.Backup && !next.isFaulty()) {
         notBefore = notBefore.minus(skew(before)).plus(skew(priority()));
+        noticedAt = time.now();
       }
       feed(new Event.TrackersChanged(next));
       serve();
@@ -172,17 +173,19 @@ final class SimulatedRouter {
       feed(new Event.SocketDrained());
     }
     int scheduled = ++wakeUp;
+    if (!alive || paused) {
+      return;
+    }
     state
         .deadline()
-        .ifPresent(
-            deadline ->
-                time.at(
-                    deadline,
-                    () -> {
-                      if (scheduled == wakeUp) {
-                        serve();
-                      }
-                    }));
+        .ifPresent(deadline ->
+            time.at(
+                deadline,
+                () -> {
+                  if (scheduled == wakeUp) {
+                    serve();
+                  }
+                }));
   }
 
   private boolean isDue() {
@@ -242,7 +245,7 @@ final class SimulatedRouter {
   private void claim() {
     assertThat(holding).as("%s claims what it holds", self.source()).isFalse();
     boolean ownerAtOnce = instance.priority().isOwner() && instance.isStartingAsMaster();
-    if (!ownerAtOnce || notBefore.compareTo(resumedAt) > 0) {
+    if (!ownerAtOnce || notBefore.compareTo(noticedAt) > 0) {
       assertThat(socket.stream().noneMatch(this::isObeyed))
           .as("%s claims with an advert unread", self.source())
           .isTrue();
@@ -250,7 +253,7 @@ final class SimulatedRouter {
     if (!ownerAtOnce) {
       assertThat(time.now())
           .as("%s of priority %s claims", self.source(), priority())
-          .isEqualTo(notBefore.later(resumedAt));
+          .isEqualTo(notBefore.later(noticedAt));
     }
     holding = true;
     claims++;
@@ -278,8 +281,7 @@ final class SimulatedRouter {
     int priority = advert.priority().value() - priority().value();
     return priority > 0
         || (priority == 0
-            && Arrays.compareUnsigned(
-                    advert.sender().getAddress(), self.source().getAddress())
+            && Arrays.compareUnsigned(advert.sender().getAddress(), self.source().getAddress())
                 > 0);
   }
 

@@ -15,7 +15,8 @@ class SimulationTest {
       try {
         history.run();
       } catch (AssertionError | RuntimeException failure) {
-        throw new AssertionError("history " + i + ", repeat with " + seed + ": " + history, failure);
+        throw new AssertionError(
+            "history " + i + ", repeat with " + seed + ": " + history, failure);
       }
     }
   }

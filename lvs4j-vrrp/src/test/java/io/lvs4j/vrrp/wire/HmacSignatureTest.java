@@ -63,8 +63,7 @@ class HmacSignatureTest {
 
   private static ReceiveCheck.Outcome check(
       HmacAuthentication authentication, byte[] payload, ReplayGuard guard) {
-    var decoding =
-        ReceivedAdvert.decode(Datagram.of(SENDER, MulticastGroups.IPV4, 255, payload));
+    var decoding = ReceivedAdvert.decode(Datagram.of(SENDER, MulticastGroups.IPV4, 255, payload));
     assertThat(decoding).isInstanceOf(Decoded.class);
     var received = ((Decoded<ReceivedAdvert>) decoding).value();
     return ReceiveCheck.check(instance(authentication), received, guard, NOW);
@@ -86,7 +85,9 @@ class HmacSignatureTest {
     withoutChecksum[6] = 0;
     withoutChecksum[7] = 0;
     var covered =
-        "04033300" + "0a4d0001" + "00".repeat(12)
+        "04033300"
+            + "0a4d0001"
+            + "00".repeat(12)
             + HexFormat.of().formatHex(withoutChecksum)
             + prefix
             + "00".repeat(16);
@@ -107,8 +108,7 @@ class HmacSignatureTest {
     for (int bit = message().length * 8; bit < bytes.length * 8; bit++) {
       var changed = bytes.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
-      var decoding =
-          ReceivedAdvert.decode(Datagram.of(SENDER, MulticastGroups.IPV4, 255, changed));
+      var decoding = ReceivedAdvert.decode(Datagram.of(SENDER, MulticastGroups.IPV4, 255, changed));
       if (decoding instanceof Decoded<ReceivedAdvert>(ReceivedAdvert received)) {
         assertThat(ReceiveCheck.check(instance(HMAC), received, NOBODY, NOW))
             .as("bit %d", bit)
@@ -139,7 +139,8 @@ class HmacSignatureTest {
         .isEqualTo(Reason.AUTHENTICATION_FAILURE);
     assertThat(rejected(check(HMAC, signed(key(8, 1), SigningStamp.of(NOW)), NOBODY)))
         .isEqualTo(Reason.AUTHENTICATION_FAILURE);
-    assertThat(check(HMAC.alsoAccepting(key(8, 1)), signed(key(8, 1), SigningStamp.of(NOW)), NOBODY))
+    assertThat(
+            check(HMAC.alsoAccepting(key(8, 1)), signed(key(8, 1), SigningStamp.of(NOW)), NOBODY))
         .isInstanceOf(Accepted.class);
   }
 
@@ -169,8 +170,7 @@ class HmacSignatureTest {
     assertThat(rejected(check(HMAC, message(), NOBODY)))
         .isEqualTo(Reason.AUTHENTICATION_TYPE_MISMATCH);
     assertThat(check(HMAC.mode(Mode.PERMISSIVE), message(), NOBODY)).isInstanceOf(Accepted.class);
-    assertThat(check(HMAC.mode(Mode.RECEIVE_ONLY), message(), NOBODY))
-        .isInstanceOf(Accepted.class);
+    assertThat(check(HMAC.mode(Mode.RECEIVE_ONLY), message(), NOBODY)).isInstanceOf(Accepted.class);
   }
 
   @Test

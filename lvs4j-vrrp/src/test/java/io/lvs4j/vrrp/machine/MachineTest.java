@@ -91,7 +91,6 @@ class MachineTest {
     Duration untilDeadline() {
       return now.until(state.deadline().orElseThrow());
     }
-
   }
 
   private static Action advert(int priority) {
@@ -130,8 +129,7 @@ class MachineTest {
               advert(255),
               CLAIM,
               BURST,
-              new Action.Notify(
-                  new VrrpEvent.Master("VI_1", Priority.OWNER, "address owner")));
+              new Action.Notify(new VrrpEvent.Master("VI_1", Priority.OWNER, "address owner")));
       assertThat(bench.untilDeadline()).isEqualTo(SECOND);
     }
 
@@ -151,8 +149,7 @@ class MachineTest {
       assertThat(bench.feed(new Event.Start()))
           .containsExactly(
               RELEASE,
-              new Action.Notify(
-                  new VrrpEvent.Fault("VI_1", new Priority(150), "eth0 is down")));
+              new Action.Notify(new VrrpEvent.Fault("VI_1", new Priority(150), "eth0 is down")));
       assertThat(bench.state.deadline()).isEmpty();
     }
 
@@ -240,8 +237,7 @@ class MachineTest {
 
     @Test
     void aWeakerMasterIsLeftAloneForThePreemptDelay() {
-      var bench =
-          new Bench(Instances.version3().preemptDelay(Duration.ofSeconds(4))).backup();
+      var bench = new Bench(Instances.version3().preemptDelay(Duration.ofSeconds(4))).backup();
       for (int i = 0; i < 4; i++) {
         bench.hear(100);
         assertThat(bench.untilDeadline()).isEqualTo(MASTER_DOWN);
@@ -254,8 +250,7 @@ class MachineTest {
 
     @Test
     void aStrongerAdvertEndsThePreemptDelay() {
-      var bench =
-          new Bench(Instances.version3().preemptDelay(Duration.ofSeconds(4))).backup();
+      var bench = new Bench(Instances.version3().preemptDelay(Duration.ofSeconds(4))).backup();
       bench.hear(100);
       bench.pass(Duration.ofSeconds(3)).hear(200);
       bench.pass(SECOND).hear(100);
@@ -321,8 +316,7 @@ class MachineTest {
 
       assertThat(bench.feed(new Event.TrackersChanged(Tracked.fault("eth0 is down"))))
           .containsExactly(
-              new Action.Notify(
-                  new VrrpEvent.Fault("VI_1", new Priority(150), "eth0 is down")));
+              new Action.Notify(new VrrpEvent.Fault("VI_1", new Priority(150), "eth0 is down")));
       assertThat(bench.state.deadline()).isEmpty();
     }
 
@@ -406,8 +400,7 @@ class MachineTest {
       var bench = bench().master().pass(Duration.ofMillis(300));
 
       assertThat(bench.hear(151, "10.77.0.9", Duration.ofMillis(500)))
-          .containsExactly(
-              advert(150), RELEASE, toBackup("advert of priority 151 from 10.77.0.9"));
+          .containsExactly(advert(150), RELEASE, toBackup("advert of priority 151 from 10.77.0.9"));
       assertThat(bench.untilDeadline()).isEqualTo(Duration.ofNanos(1_707_031_250L));
     }
 
@@ -449,8 +442,7 @@ class MachineTest {
           new Bench(
                   Instances.version3()
                       .leaveLowerPriorityUnanswered()
-                      .announcements(
-                          Announcements.defaults().onLowerPriority(2, Duration.ZERO)))
+                      .announcements(Announcements.defaults().onLowerPriority(2, Duration.ZERO)))
               .master()
               .pass(Duration.ofMillis(300));
       bench.hear(100);
@@ -499,8 +491,7 @@ class MachineTest {
               STOPPING,
               STOPPING,
               RELEASE,
-              new Action.Notify(
-                  new VrrpEvent.Fault("VI_1", new Priority(150), "db: refused")));
+              new Action.Notify(new VrrpEvent.Fault("VI_1", new Priority(150), "db: refused")));
       assertThat(bench.hear(100)).isEmpty();
     }
 
@@ -562,8 +553,7 @@ class MachineTest {
       var bench = new Bench(Instances.version3().noPreempt()).master().pass(Duration.ofSeconds(4));
 
       assertThat(bench.tick())
-          .containsExactly(
-              new Action.Notify(new VrrpEvent.Stalled("VI_1", Duration.ofSeconds(4))));
+          .containsExactly(new Action.Notify(new VrrpEvent.Stalled("VI_1", Duration.ofSeconds(4))));
       assertThat(bench.untilDeadline()).isEqualTo(SECOND);
       assertThat(bench.pass(Duration.ofMillis(500)).hear(100))
           .containsExactly(RELEASE, toBackup("advert of priority 100 from 10.77.0.9"));

@@ -61,8 +61,7 @@ class TrackingTest {
   })
   void aNumberIsMultipliedByTheWeight(int weight, int value, int offset, boolean fault) {
     var tracked =
-        Tracking.of(
-            Tracker.offset("load", () -> value).weight(weight), new Reading.Value(value));
+        Tracking.of(Tracker.offset("load", () -> value).weight(weight), new Reading.Value(value));
 
     assertThat(tracked.offset()).isEqualTo(offset);
     assertThat(tracked.isFaulty()).isEqualTo(fault);

@@ -1,0 +1,9 @@
+package io.lvs4j.api.vrrp;
+
+/** How far an address is valid, in the kernel's words. */
+public enum AddressScope {
+  GLOBAL,
+  SITE,
+  LINK,
+  HOST
+}

@@ -1,0 +1,44 @@
+package io.lvs4j.api.vrrp;
+
+import java.net.InetAddress;
+import java.time.Duration;
+
+/** Something that happened to a VRRP instance or to a sync group. */
+public sealed interface VrrpEvent {
+  /** Returns the name of the instance or of the sync group. */
+  String name();
+
+  /** The virtual addresses are ours (notify_master). */
+  record Master(String name, Priority priority, String reason) implements VrrpEvent {}
+
+  /** Another router is to have the virtual addresses, or soon will (notify_backup). */
+  record Backup(String name, Priority priority, String reason) implements VrrpEvent {}
+
+  /** This router can't have the virtual addresses (notify_fault). */
+  record Fault(String name, Priority priority, String reason) implements VrrpEvent {}
+
+  /** The instance has ended (notify_stop). */
+  record Stopped(String name, Priority priority) implements VrrpEvent {}
+
+  /** A master heard another one of lower claim and told it so (notify_master_rx_lower_pri). */
+  record LowerPriorityHeard(String name, InetAddress sender, Priority priority)
+      implements VrrpEvent {}
+
+  /** Another router says that it owns the addresses, as this one does. */
+  record SecondOwnerHeard(String name, InetAddress sender) implements VrrpEvent {}
+
+  /** Another router sends adverts from this one's own address. */
+  record OwnAddressHeard(String name, InetAddress sender) implements VrrpEvent {}
+
+  /** The effective priority changed. */
+  record PriorityChanged(String name, Priority from, Priority to) implements VrrpEvent {}
+
+  /** Somebody removed a virtual address of a master, and it has been put back. */
+  record AddressRestored(String name, VirtualAddress address) implements VrrpEvent {}
+
+  /** The process stood still for so long that the others may have chosen another master. */
+  record Stalled(String name, Duration length) implements VrrpEvent {}
+
+  /** The master sends adverts at another interval than configured; it is followed (VRRPv3). */
+  record IntervalAdopted(String name, Duration interval) implements VrrpEvent {}
+}

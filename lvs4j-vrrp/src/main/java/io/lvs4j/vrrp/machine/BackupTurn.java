@@ -1,0 +1,127 @@
+package io.lvs4j.vrrp.machine;
+
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpVersion;
+import io.lvs4j.vrrp.machine.State.Backup;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a backup does (RFC 9568 section 6.4.2). */
+final class BackupTurn {
+  private final Turn turn;
+  private final LocalRouter self;
+  private final Moment now;
+  private final Backup state;
+
+  private BackupTurn(Turn turn, Backup state) {
+    this.turn = turn;
+    this.self = turn.self();
+    this.now = turn.now();
+    this.state = state;
+  }
+
+  static State of(Turn turn, Backup state, Event event) {
+    var backup = new BackupTurn(turn, state);
+    return switch (event) {
+      case Event.AdvertReceived(Heard advert) -> backup.heard(advert);
+      case Event.DeadlineReached _ -> backup.deadlineReached();
+      case Event.SocketDrained _ -> backup.socketDrained();
+      case Event.TrackersChanged(Tracked tracked) -> backup.trackersChanged(tracked);
+      case Event.StallDetected(Duration length) -> backup.stalled(length);
+      case Event.GroupMaster _ -> turn.master(state.tracked(), "sync group");
+      case Event.GroupBackup _ -> state.wanting(false);
+      case Event.Shutdown _ -> turn.stop(state.tracked());
+      case Event.Start _, Event.VirtualAddressLost _, Event.GroupAnnounce _ -> state;
+    };
+  }
+
+  private State heard(Heard advert) {
+    if (advert.priority().isStopping()) {
+      return state.masterDownAt(now.plus(self.skew(state.tracked(), state.masterInterval())));
+    }
+    boolean weaker = advert.priority().compareTo(self.priority(state.tracked())) < 0;
+    var preemptAt = weaker ? preemptAt() : Optional.<Moment>empty();
+    if (weaker && mayPreempt(preemptAt)) {
+      // The timer keeps running: when it ends we are master.
+      return state;
+    }
+    var interval = interval(advert);
+    return new Backup(
+        now.plus(self.masterDown(state.tracked(), interval)),
+        interval,
+        preemptAt,
+        false,
+        false,
+        state.tracked());
+  }
+
+  /** Returns until when a master of lower priority is left alone, counted from the first time. */
+  private Optional<Moment> preemptAt() {
+    var delay = self.instance().preemptDelay();
+    return delay.isZero()
+        ? Optional.empty()
+        : state.preemptAt().or(() -> Optional.of(now.plus(delay)));
+  }
+
+  private boolean mayPreempt(Optional<Moment> preemptAt) {
+    return self.instance().isPreempting()
+        && preemptAt.filter(moment -> !moment.hasCome(now)).isEmpty();
+  }
+
+  /** A VRRPv3 master's interval is followed; in VRRPv2 another one was never believed. */
+  private Duration interval(Heard advert) {
+    if (self.instance().version() == VrrpVersion.V2) {
+      return self.instance().advertisementInterval();
+    }
+    if (!advert.interval().equals(state.masterInterval())) {
+      turn.notify(new VrrpEvent.IntervalAdopted(self.instance().name(), advert.interval()));
+    }
+    return advert.interval();
+  }
+
+  private State deadlineReached() {
+    if (state.masterDownAt().hasCome(now)) {
+      turn.add(new Action.DrainSocket());
+    }
+    return state;
+  }
+
+  private State socketDrained() {
+    if (!state.masterDownAt().hasCome(now)) {
+      return state;
+    }
+    var late = state.masterDownAt().until(now);
+    if (late.compareTo(state.masterInterval()) > 0 && !state.excused()) {
+      // Whoever is late by more than an interval did not listen; it says nothing of the master.
+      turn.notify(new VrrpEvent.Stalled(self.instance().name(), late));
+      return state.listeningOnceMoreUntil(oneMoreInterval());
+    }
+    if (self.synchronised()) {
+      turn.add(new Action.WantMaster());
+      return state
+          .wanting(true)
+          .masterDownAt(now.plus(self.masterDown(state.tracked(), state.masterInterval())));
+    }
+    return turn.master(state.tracked(), "no advert from a master");
+  }
+
+  private Moment oneMoreInterval() {
+    return now.plus(state.masterInterval())
+        .plus(self.skew(state.tracked(), state.masterInterval()));
+  }
+
+  private State stalled(Duration length) {
+    turn.notify(new VrrpEvent.Stalled(self.instance().name(), length));
+    return state.listeningOnceMoreUntil(state.masterDownAt().later(oneMoreInterval()));
+  }
+
+  private State trackersChanged(Tracked tracked) {
+    if (tracked.isFaulty()) {
+      return turn.fault(tracked);
+    }
+    turn.priorityChange(state.tracked(), tracked);
+    var before = self.skew(state.tracked(), state.masterInterval());
+    var after = self.skew(tracked, state.masterInterval());
+    return state.tracked(tracked).masterDownAt(state.masterDownAt().minus(before).plus(after));
+  }
+}

@@ -1,0 +1,204 @@
+package io.lvs4j.vrrp.machine;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.VirtualAddress;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.api.vrrp.VrrpVersion;
+import io.lvs4j.vrrp.machine.State.Burst;
+import io.lvs4j.vrrp.machine.State.Master;
+import java.time.Duration;
+import java.util.Optional;
+
+/** What a master does (RFC 9568 section 6.4.3). */
+final class MasterTurn {
+  private final Turn turn;
+  private final LocalRouter self;
+  private final VrrpInstance instance;
+  private final Moment now;
+  private final Master state;
+
+  private MasterTurn(Turn turn, Master state) {
+    this.turn = turn;
+    this.self = turn.self();
+    this.instance = turn.instance();
+    this.now = turn.now();
+    this.state = state;
+  }
+
+  static State of(Turn turn, Master state, Event event) {
+    var master = new MasterTurn(turn, state);
+    return switch (event) {
+      case Event.AdvertReceived(Heard advert) -> master.heard(advert);
+      case Event.DeadlineReached _ -> master.deadlineReached();
+      case Event.SocketDrained _ -> master.socketDrained();
+      case Event.TrackersChanged(Tracked tracked) -> master.trackersChanged(tracked);
+      case Event.VirtualAddressLost(VirtualAddress address) -> master.restore(address);
+      case Event.StallDetected(Duration length) -> master.stallDetected(length);
+      case Event.GroupBackup(String reason) -> master.groupBackup(reason);
+      case Event.GroupAnnounce _ -> state.burst(Optional.of(defence(turn)));
+      case Event.Shutdown _ -> master.shutdown();
+      case Event.Start _, Event.GroupMaster _ -> state;
+    };
+  }
+
+  private static Burst defence(Turn turn) {
+    var announcements = turn.instance().announcements();
+    return new Burst(
+        turn.now(), announcements.lowerPriorityRepeat(), announcements.lowerPriorityDelay());
+  }
+
+  private State heard(Heard advert) {
+    if (advert.priority().isStopping()) {
+      return state.listening() ? state : state.advertAt(now);
+    }
+    var ours = self.priority(state.tracked());
+    if (advert.sender().equals(self.source()) && advert.priority().equals(ours)) {
+      turn.notify(new VrrpEvent.OwnAddressHeard(instance.name(), advert.sender()));
+      return state;
+    }
+    if (advert.priority().isOwner() && ours.isOwner()) {
+      turn.notify(new VrrpEvent.SecondOwnerHeard(instance.name(), advert.sender()));
+    }
+    if (self.isBeatenBy(advert, state.tracked())) {
+      if (instance.isAdvertisingBeforeSteppingDown()) {
+        // The winner has to hear of us, or it would not know that it must announce itself again.
+        turn.add(new Action.SendAdvert(ours));
+      }
+      return giveWay(advert);
+    }
+    if (isGuarded() && (state.listening() || hasStalled())) {
+      return giveWay(advert);
+    }
+    return defend(advert);
+  }
+
+  private State giveWay(Heard advert) {
+    turn.add(new Action.ReleaseAddresses());
+    var interval =
+        instance.version() == VrrpVersion.V2 ? instance.advertisementInterval() : advert.interval();
+    return turn.backup(
+        state.tracked(),
+        interval,
+        "advert of priority " + advert.priority() + " from " + Endpoint.literal(advert.sender()));
+  }
+
+  /**
+   * Answers a master that has to give way. The answer goes out when the socket has been read empty,
+   * so that what came in while the process stood still is answered once and not a hundred times.
+   */
+  private State defend(Heard advert) {
+    boolean answering = state.burst().filter(burst -> burst.at().equals(now)).isPresent();
+    if (!answering) {
+      turn.notify(
+          new VrrpEvent.LowerPriorityHeard(instance.name(), advert.sender(), advert.priority()));
+    }
+    var next = state.burst(Optional.of(defence(turn)));
+    return instance.isAnsweringLowerPriority() ? next.advertAt(now) : next;
+  }
+
+  private State deadlineReached() {
+    if (state.deadline().filter(moment -> moment.hasCome(now)).isPresent()) {
+      turn.add(new Action.DrainSocket());
+    }
+    return state;
+  }
+
+  private State socketDrained() {
+    if (state.listening()) {
+      return state.advertAt().hasCome(now) ? resume() : state;
+    }
+    if (hasStalled()) {
+      turn.notify(new VrrpEvent.Stalled(instance.name(), state.lastAdvertAt().until(now)));
+      return isGuarded()
+          ? state.listening(true).burst(Optional.empty()).advertAt(nextInterval())
+          : resume();
+    }
+    return sendWhatIsDue(state);
+  }
+
+  /** Another master may have announced itself meanwhile, so the next advert is not enough. */
+  private State resume() {
+    var announcements = instance.announcements();
+    var burst = new Burst(now, announcements.repeat(), announcements.delay());
+    return sendWhatIsDue(state.listening(false).advertAt(now).burst(Optional.of(burst)));
+  }
+
+  private Master sendWhatIsDue(Master due) {
+    var next = due;
+    if (next.advertAt().hasCome(now)) {
+      turn.add(new Action.SendAdvert(self.priority(next.tracked())));
+      var inStep = next.advertAt().plus(instance.advertisementInterval());
+      next = next.lastAdvertAt(now).advertAt(inStep.hasCome(now) ? nextInterval() : inStep);
+    }
+    var burst = next.burst().orElse(null);
+    if (burst != null && burst.at().hasCome(now)) {
+      announce(burst.repeat());
+      next = next.burst(turn.again(burst.repeat(), burst.again()));
+    }
+    var announcements = instance.announcements();
+    if (next.refreshAt().filter(moment -> moment.hasCome(now)).isPresent()) {
+      announce(announcements.refreshRepeat());
+      next = next.refreshAt(now.plus(announcements.refresh()));
+    }
+    return next;
+  }
+
+  private void announce(int repeat) {
+    if (repeat > 0) {
+      turn.add(new Action.Announce(repeat));
+    }
+  }
+
+  private Moment nextInterval() {
+    return now.plus(instance.advertisementInterval());
+  }
+
+  /** Says whether we were silent for so long that a backup may have become master. */
+  private boolean hasStalled() {
+    return state.lastAdvertAt().until(now).compareTo(self.patienceOfOthers()) > 0;
+  }
+
+  /** A router that is not to preempt must not take back what another one took over meanwhile. */
+  private boolean isGuarded() {
+    return instance.isStallGuarded() && !instance.isPreempting();
+  }
+
+  private State stallDetected(Duration length) {
+    turn.add(new Action.DrainSocket());
+    return state.lastAdvertAt(state.lastAdvertAt().minus(length));
+  }
+
+  private State trackersChanged(Tracked tracked) {
+    if (tracked.isFaulty()) {
+      // Two, as keepalived sends: whatever is at fault may cost one of them.
+      turn.add(new Action.SendAdvert(Priority.STOPPING));
+      turn.add(new Action.SendAdvert(Priority.STOPPING));
+      turn.add(new Action.ReleaseAddresses());
+      return turn.fault(tracked);
+    }
+    turn.priorityChange(state.tracked(), tracked);
+    return state.tracked(tracked);
+  }
+
+  private State restore(VirtualAddress address) {
+    turn.add(new Action.RestoreAddress(address));
+    turn.add(new Action.Announce(instance.announcements().repeat()));
+    turn.notify(new VrrpEvent.AddressRestored(instance.name(), address));
+    return state;
+  }
+
+  /** Priority 0 lets the backup take over at once that has the group's other addresses. */
+  private State groupBackup(String reason) {
+    turn.add(new Action.SendAdvert(Priority.STOPPING));
+    turn.add(new Action.ReleaseAddresses());
+    return turn.backup(state.tracked(), instance.advertisementInterval(), reason);
+  }
+
+  private State shutdown() {
+    turn.add(new Action.SendAdvert(Priority.STOPPING));
+    turn.add(new Action.ReleaseAddresses());
+    return turn.stop(state.tracked());
+  }
+}

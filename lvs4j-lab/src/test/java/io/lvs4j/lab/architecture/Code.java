@@ -55,10 +55,7 @@ final class Code {
           "io.lvs4j.ipvs..",
           "io.lvs4j.keepalived..",
           "io.lvs4j.linux..",
-          "io.lvs4j.spring..",
-          "io.lvs4j.vrrp..",
-          "io.lvs4j.vrrp.machine..",
-          "io.lvs4j.vrrp.wire..");
+          "io.lvs4j.spring..");
 
   private Code() {}
 

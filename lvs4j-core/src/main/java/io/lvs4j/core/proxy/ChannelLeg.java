@@ -1,7 +1,7 @@
 package io.lvs4j.core.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,8 +24,16 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
   private final TcpConnection connection;
   private final SocketChannel channel;
   private final boolean accepted;
+  private final ChannelFutureListener written =
+      future -> {
+        if (future.isSuccess()) {
+          progressed();
+        } else {
+          failed();
+        }
+      };
   private boolean silent;
-  private boolean finSent;
+  private @Nullable ChannelFuture lastWrite;
 
   ChannelLeg(TcpConnection connection, SocketChannel channel, boolean accepted) {
     this.connection = connection;
@@ -78,7 +86,8 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
 
   @Override
   public void write(ByteBuf bytes) {
-    channel.write(bytes, channel.voidPromise());
+    lastWrite = channel.write(bytes);
+    lastWrite.addListener(written);
   }
 
   @Override
@@ -99,22 +108,17 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
 
   @Override
   public void endOutput() {
-    if (finSent) {
-      return;
-    }
-    finSent = true;
-    if (pending() == 0) {
+    if (lastWrite == null || lastWrite.isDone()) {
       channel.shutdownOutput();
       return;
     }
-    channel
-        .writeAndFlush(Unpooled.EMPTY_BUFFER)
-        .addListener(future -> {
-          if (!silent && future.isSuccess()) {
-            channel.shutdownOutput();
-            connection.drained(this);
-          }
-        });
+    channel.flush();
+    lastWrite.addListener(future -> {
+      if (!silent && future.isSuccess()) {
+        channel.shutdownOutput();
+        connection.drained(this);
+      }
+    });
   }
 
   @Override
@@ -172,6 +176,12 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
       connection.fault(cause);
     } else {
       failed();
+    }
+  }
+
+  private void progressed() {
+    if (!silent) {
+      connection.progressed();
     }
   }
 

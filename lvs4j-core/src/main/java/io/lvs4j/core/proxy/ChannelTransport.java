@@ -9,10 +9,6 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.uring.IoUringDatagramChannel;
-import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringServerSocketChannel;
-import io.netty.channel.uring.IoUringSocketChannel;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -53,15 +49,6 @@ final class ChannelTransport implements SocketTransport {
         NioServerSocketChannel::new,
         NioSocketChannel::new,
         NioDatagramChannel::new);
-  }
-
-  static ChannelTransport ioUring() {
-    return new ChannelTransport(
-        IoUringIoHandler.newFactory(),
-        true,
-        IoUringServerSocketChannel::new,
-        IoUringSocketChannel::new,
-        IoUringDatagramChannel::new);
   }
 
   @Override

@@ -234,7 +234,11 @@ public final class ProxyDataPlane implements DataPlane {
     EPOLL,
     /** Java NIO, on any operating system. */
     NIO,
-    /** Linux io_uring; needs netty-transport-native-io_uring on the class path. */
+    /**
+     * Linux io_uring; needs netty-transport-native-io_uring on the class path. With netty 4.2.18 on
+     * Linux 6.18 a bulk upload to a real server that has sent its FIN already may come to a stand
+     * until the half-closed timeout: a POLLOUT is never reported.
+     */
     IO_URING
   }
 

@@ -116,6 +116,8 @@ final class TcpConnection extends Relay {
     }
     phase = Phase.RELAYING;
     lastActivity = loop().now();
+    // The idle timeout may be shorter than the connect timeout, and the wheel has to know.
+    loop().timeouts().schedule(this, lastActivity);
     announceClient(leg);
     if (early != null) {
       var bytes = early;
@@ -185,7 +187,14 @@ final class TcpConnection extends Relay {
           leaseInForce().countOut(count);
           client.write(bytes);
         }
+        pauseIfPeerIsSlow(from);
       }
+    }
+  }
+
+  private void pauseIfPeerIsSlow(Leg from) {
+    if (phase == Phase.RELAYING && !hasEnded(from) && !other(from).isWritable()) {
+      from.pause();
     }
   }
 
@@ -229,13 +238,9 @@ final class TcpConnection extends Relay {
 
   /** Tells that for the moment there is no more to receive: a good time to send. */
   void receivedAll(Leg from) {
-    if (phase != Phase.RELAYING) {
-      return;
-    }
-    Leg to = other(from);
-    to.flush();
-    if (phase == Phase.RELAYING && !to.isWritable()) {
-      from.pause();
+    if (phase == Phase.RELAYING) {
+      other(from).flush();
+      pauseIfPeerIsSlow(from);
     }
   }
 
@@ -251,8 +256,10 @@ final class TcpConnection extends Relay {
     }
     lastActivity = loop().now();
     if (clientEnded && serverEnded) {
-      endIfAllSent();
-    } else if (leg.isWritable() && !(isClient(leg) ? serverEnded : clientEnded)) {
+      if (allSent()) {
+        end(Ending.CLOSED);
+      }
+    } else if (leg.isWritable() && !hasEnded(other(leg))) {
       other(leg).resume();
     }
   }
@@ -271,24 +278,24 @@ final class TcpConnection extends Relay {
       return;
     }
     lastActivity = loop().now();
-    if (clientEnded && serverEnded) {
-      endIfAllSent();
-    } else {
+    if (!clientEnded || !serverEnded) {
       halfClosed();
+      other(from).endOutput();
+    } else if (allSent()) {
+      end(Ending.CLOSED);
+    } else {
       other(from).endOutput();
     }
   }
 
   private void halfClosed() {
     leaseInForce().halfClosed();
-    // The deadline may be nearer than before, and the wheel has to know.
+    // As above.
     loop().timeouts().schedule(this, lastActivity);
   }
 
-  private void endIfAllSent() {
-    if (client.pending() == 0 && serverLeg().pending() == 0) {
-      end(Ending.CLOSED);
-    }
+  private boolean allSent() {
+    return client.pending() == 0 && serverLeg().pending() == 0;
   }
 
   /** Tells that a leg's socket has failed, nearly always by a RST of its peer. */
@@ -394,6 +401,10 @@ final class TcpConnection extends Relay {
   @SuppressWarnings("ReferenceEquality") // two legs, told apart by identity
   private boolean isClient(Leg leg) {
     return leg == client;
+  }
+
+  private boolean hasEnded(Leg leg) {
+    return isClient(leg) ? clientEnded : serverEnded;
   }
 
   private Leg other(Leg leg) {

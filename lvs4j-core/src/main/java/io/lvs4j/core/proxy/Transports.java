@@ -4,7 +4,6 @@ import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
 import io.netty.channel.epoll.Epoll;
-import io.netty.channel.uring.IoUring;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +26,14 @@ final class Transports {
             ioUringUnavailabilityCause(),
             "Linux 5.14 with netty-transport-native-io_uring and sysctl kernel.io_uring_disabled"
                 + " = 0, or AUTO");
-        yield ChannelTransport.ioUring();
+        yield IoUringChannels.transport();
       }
     };
   }
 
   private static @Nullable Throwable ioUringUnavailabilityCause() {
     try {
-      return IoUring.unavailabilityCause();
+      return IoUringChannels.unavailabilityCause();
     } catch (LinkageError e) {
       // The dependency is optional.
       return e;

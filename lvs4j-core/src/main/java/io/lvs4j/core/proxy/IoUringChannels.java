@@ -1,0 +1,46 @@
+package io.lvs4j.core.proxy;
+
+import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringServerSocketChannel;
+import io.netty.channel.uring.IoUringSocketChannel;
+import java.lang.System.Logger.Level;
+import org.jspecify.annotations.Nullable;
+
+/** io_uring as netty has it. Apart from the others, since its classes need not be there. */
+final class IoUringChannels {
+  private static final System.Logger LOG = System.getLogger(IoUringChannels.class.getName());
+
+  /**
+   * With multishot polls netty 4.2.18 is told of edges only, and never learns of a RST that comes
+   * together with data. Netty reads the switch once, so it has to be set before its class is.
+   */
+  private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
+  private IoUringChannels() {}
+
+  /** Returns why io_uring can't be used here, or null. */
+  static @Nullable Throwable unavailabilityCause() {
+    if (System.getProperty(MULTISHOT_POLL) == null) {
+      System.setProperty(MULTISHOT_POLL, "false");
+    }
+    return IoUring.unavailabilityCause();
+  }
+
+  static ChannelTransport transport() {
+    if (IoUring.isPollAddMultishotEnabled()) {
+      LOG.log(
+          Level.WARNING,
+          "io_uring: a reset may stay unnoticed until the idle timeout; start Java with -D"
+              + MULTISHOT_POLL
+              + "=false");
+    }
+    return new ChannelTransport(
+        IoUringIoHandler.newFactory(),
+        true,
+        IoUringServerSocketChannel::new,
+        IoUringSocketChannel::new,
+        IoUringDatagramChannel::new);
+  }
+}

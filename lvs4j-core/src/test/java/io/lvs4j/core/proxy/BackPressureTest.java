@@ -1,0 +1,70 @@
+package io.lvs4j.core.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A reader that doesn't keep up stops the sender, not the memory. */
+class BackPressureTest {
+  private static final int REPLY = 40_000_000;
+
+  @EveryTransport
+  void aReaderThatStopsHoldsUpTheSenderAndLittleMemory(Transport transport) throws Exception {
+    try (var front =
+        Front.tcp(
+            transport,
+            socket -> {
+              byte[] chunk = new byte[64 * 1024];
+              for (int left = REPLY; left > 0; left -= chunk.length) {
+                socket.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
+              }
+            })) {
+      long before = direct();
+      int readers = 5;
+      var clients = new Socket[readers];
+      for (int i = 0; i < readers; i++) {
+        clients[i] = front.connect();
+      }
+
+      awaitStandstill(front);
+
+      // A connection holds one read at most with epoll, and with channels the high watermark and
+      // one read beyond it. The allocator takes memory by the chunk.
+      assertThat(direct() - before).isLessThan(readers * 512L * 1024 + (8 << 20));
+      for (var client : clients) {
+        assertThat(client.getInputStream().readNBytes(REPLY)).hasSize(REPLY);
+        client.close();
+      }
+      front.awaitNoConnections();
+    }
+  }
+
+  private static long direct() {
+    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+  }
+
+  /** Waits until there is a connection and none has moved a byte for a while. */
+  static void awaitStandstill(Front front) {
+    var last = new AtomicReference<List<Long>>(List.of());
+    await()
+        .pollInterval(Duration.ofMillis(300))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> {
+          var now =
+              front.plane.connections().stream().map(BackPressureTest::moved).sorted().toList();
+          return !now.isEmpty() && !now.contains(0L) && now.equals(last.getAndSet(now));
+        });
+  }
+
+  private static long moved(ConnectionSnapshot connection) {
+    return connection.inBytes() + connection.outBytes();
+  }
+}

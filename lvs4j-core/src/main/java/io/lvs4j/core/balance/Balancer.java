@@ -296,6 +296,12 @@ public final class Balancer {
   }
 
   private static GuardedScheduler guarded(VirtualServer definition) {
-    return new GuardedScheduler(definition.id(), definition.scheduler().orElseThrow());
+    var scheduler =
+        definition
+            .scheduler()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "virtual server " + definition.id() + ": no scheduler (expected: one)"));
+    return new GuardedScheduler(definition.id(), scheduler);
   }
 }

@@ -45,8 +45,10 @@ final class Claims {
     return held.keySet().stream().map(VirtualAddressClaim::address).collect(Collectors.toSet());
   }
 
-  void hold(VirtualAddressClaim claim, long now) throws HostNetworkException {
+  /** Returns whether it was not held before. */
+  boolean hold(VirtualAddressClaim claim, long now) throws HostNetworkException {
     var existing = held.get(claim);
+    boolean fresh = existing == null;
     if (existing == null) {
       existing = new Held(holdings.hold(claim));
       held.put(claim, existing);
@@ -55,6 +57,7 @@ final class Claims {
       existing.missing = false;
     }
     existing.refreshAt = refreshAt(existing, now);
+    return fresh;
   }
 
   /** Returns whether it was held. */

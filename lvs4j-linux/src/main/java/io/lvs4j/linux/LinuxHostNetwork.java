@@ -106,8 +106,24 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   @Override
   public void claim(VirtualAddressClaim claim) throws HostNetworkException {
-    claims.hold(claim, System.nanoTime());
-    links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+    boolean fresh = claims.hold(claim, System.nanoTime());
+    try {
+      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+    } catch (HostNetworkException refused) {
+      if (fresh) {
+        undo(claim, refused);
+      }
+      throw refused;
+    }
+  }
+
+  /** Releases an address whose claim has failed half way. */
+  private void undo(VirtualAddressClaim claim, HostNetworkException refused) {
+    try {
+      claims.release(claim);
+    } catch (HostNetworkException again) {
+      refused.addSuppressed(again);
+    }
   }
 
   @Override

@@ -8,24 +8,12 @@ import java.util.Map;
  * @param code 1 to 4095, the same on x86-64 and aarch64
  */
 public record Errno(int code) {
-  public static final Errno EPERM = new Errno(1);
-  public static final Errno ENOENT = new Errno(2);
   public static final Errno EINTR = new Errno(4);
-  public static final Errno ENXIO = new Errno(6);
   public static final Errno EAGAIN = new Errno(11);
-  public static final Errno ENOMEM = new Errno(12);
-  public static final Errno EACCES = new Errno(13);
-  public static final Errno EBUSY = new Errno(16);
-  public static final Errno EEXIST = new Errno(17);
   public static final Errno ENODEV = new Errno(19);
   public static final Errno EINVAL = new Errno(22);
-  public static final Errno EMFILE = new Errno(24);
-  public static final Errno ENFILE = new Errno(23);
-  public static final Errno EOPNOTSUPP = new Errno(95);
-  public static final Errno EAFNOSUPPORT = new Errno(97);
   public static final Errno EADDRNOTAVAIL = new Errno(99);
   public static final Errno ENETDOWN = new Errno(100);
-  public static final Errno ENETUNREACH = new Errno(101);
   public static final Errno ENOBUFS = new Errno(105);
 
   private static final Map<Integer, String> NAMES =

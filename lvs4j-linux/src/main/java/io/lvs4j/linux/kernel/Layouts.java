@@ -38,6 +38,12 @@ public final class Layouts {
   /** {@code struct cmsghdr}. */
   public static final int CMSGHDR = 16;
 
+  /** {@code cmsg_level} of {@code struct cmsghdr}. */
+  public static final int CMSGHDR_LEVEL = 8;
+
+  /** {@code cmsg_type} of {@code struct cmsghdr}. */
+  public static final int CMSGHDR_TYPE = 12;
+
   /** {@code struct timeval}. */
   public static final int TIMEVAL = 16;
 
@@ -50,10 +56,12 @@ public final class Layouts {
   static final int MSGHDR_CONTROLLEN = 40;
   static final int MSGHDR_FLAGS = 48;
   static final int IOVEC = 16;
+  static final int IOVEC_LEN = 8;
   static final int POLLFD = 8;
   static final int POLLFD_EVENTS = 4;
   static final int POLLFD_REVENTS = 6;
   static final int TIMESPEC = 16;
+  static final int TIMESPEC_NANOS = 8;
   static final int SOCK_FPROG = 16;
   static final int SOCK_FPROG_FILTER = 8;
   static final int SOCK_FILTER = 8;

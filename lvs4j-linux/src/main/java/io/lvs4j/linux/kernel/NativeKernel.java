@@ -114,7 +114,7 @@ public final class NativeKernel implements Kernel {
   private static MemorySegment messageHead(Arena arena, MemorySegment data, long length) {
     var vector = arena.allocate(Layouts.IOVEC, 8);
     vector.set(ADDRESS, 0, data);
-    vector.set(JAVA_LONG, 8, length);
+    vector.set(JAVA_LONG, Layouts.IOVEC_LEN, length);
     var head = arena.allocate(Layouts.MSGHDR, 8);
     head.set(ADDRESS, Layouts.MSGHDR_IOV, vector);
     head.set(JAVA_LONG, Layouts.MSGHDR_IOVLEN, 1);
@@ -175,7 +175,7 @@ public final class NativeKernel implements Kernel {
       }
       var timeout = arena.allocate(Layouts.TIMESPEC, 8);
       timeout.set(JAVA_LONG, 0, timeoutNanos / NANOS_PER_SECOND);
-      timeout.set(JAVA_LONG, 8, timeoutNanos % NANOS_PER_SECOND);
+      timeout.set(JAVA_LONG, Layouts.TIMESPEC_NANOS, timeoutNanos % NANOS_PER_SECOND);
       int result = WaitCalls.ppoll(Libc.state(arena), polled, descriptors.length, timeout);
       for (int i = 0; i < descriptors.length && result >= 0; i++) {
         long at = (long) Layouts.POLLFD * i;

@@ -5,7 +5,6 @@ package io.lvs4j.linux.kernel;
  * names. They are the same on x86-64 and on aarch64; a test compares each with the headers.
  */
 public final class SocketConstants {
-  public static final int AF_UNSPEC = 0;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
@@ -16,7 +15,6 @@ public final class SocketConstants {
   public static final int SOCK_CLOEXEC = 0x80000;
 
   public static final int IPPROTO_RAW = 255;
-  public static final int IPPROTO_ICMPV6 = 58;
   public static final int ETH_P_ARP = 0x0806;
   public static final int ETH_P_IPV6 = 0x86dd;
 
@@ -50,7 +48,6 @@ public final class SocketConstants {
   public static final int SOL_NETLINK = 270;
   public static final int NETLINK_CAP_ACK = 10;
   public static final int NETLINK_EXT_ACK = 11;
-  public static final int NETLINK_GET_STRICT_CHK = 12;
 
   public static final int MSG_DONTROUTE = 0x4;
   public static final int MSG_TRUNC = 0x20;

@@ -5,13 +5,12 @@ import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Descriptor;
 import io.lvs4j.linux.kernel.Errno;
 import io.lvs4j.linux.kernel.Kernel;
+import io.lvs4j.linux.kernel.ReceiveBuffer;
 import io.lvs4j.linux.kernel.Reception;
 import io.lvs4j.linux.kernel.Refusal;
 import io.lvs4j.linux.kernel.SocketConstants;
 import io.lvs4j.linux.netlink.Decoding.Decoded;
 import io.lvs4j.linux.netlink.Decoding.Malformed;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -69,19 +68,7 @@ public final class RouteMonitor implements AutoCloseable {
             "netlink socket for news");
     try {
       NetlinkSocket.bind(kernel, descriptor, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR);
-      var room =
-          ByteBuffer.allocate(4).order(ByteOrder.nativeOrder()).putInt(RECEIVE_BUFFER).array();
-      int forced =
-          kernel.setOption(
-              descriptor.value(), SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUFFORCE, room);
-      if (forced < 0) {
-        // Without CAP_NET_ADMIN it is bounded by net.core.rmem_max.
-        Refusal.check(
-            kernel.setOption(
-                descriptor.value(), SocketConstants.SOL_SOCKET, SocketConstants.SO_RCVBUF, room),
-            Capability.NET_ADMIN,
-            "size the netlink socket for news");
-      }
+      ReceiveBuffer.grow(kernel, descriptor, RECEIVE_BUFFER);
       return new RouteMonitor(kernel, descriptor);
     } catch (HostNetworkException | RuntimeException failed) {
       descriptor.close();

@@ -51,10 +51,10 @@ final class ReceivedPacket {
       if (length < Layouts.CMSGHDR || length > control.limit() - at) {
         break;
       }
-      int type = control.getInt(at + 12);
+      int type = control.getInt(at + Layouts.CMSGHDR_TYPE);
       int data = at + Layouts.CMSGHDR;
       int dataLength = (int) length - Layouts.CMSGHDR;
-      if (control.getInt(at + 8) == SocketConstants.IPPROTO_IPV6) {
+      if (control.getInt(at + Layouts.CMSGHDR_LEVEL) == SocketConstants.IPPROTO_IPV6) {
         if (type == SocketConstants.IPV6_HOPLIMIT && dataLength >= 4) {
           hopLimit = control.getInt(data);
         } else if (type == SocketConstants.IPV6_PKTINFO && dataLength >= 16) {

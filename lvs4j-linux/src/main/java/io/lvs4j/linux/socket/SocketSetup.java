@@ -4,6 +4,7 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Descriptor;
 import io.lvs4j.linux.kernel.Kernel;
+import io.lvs4j.linux.kernel.ReceiveBuffer;
 import io.lvs4j.linux.kernel.Refusal;
 import io.lvs4j.linux.kernel.SocketConstants;
 import java.nio.ByteBuffer;
@@ -57,6 +58,10 @@ final class SocketSetup implements AutoCloseable {
         kernel.bind(descriptor.value(), address),
         Capability.NET_RAW,
         descriptor + ": bind to " + to);
+  }
+
+  void receiveBuffer(int bytes) throws HostNetworkException {
+    ReceiveBuffer.grow(kernel, descriptor, bytes);
   }
 
   void filter(byte[] program) throws HostNetworkException {

@@ -7,6 +7,7 @@ import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Descriptor;
 import io.lvs4j.linux.kernel.Errno;
 import io.lvs4j.linux.kernel.Kernel;
+import io.lvs4j.linux.kernel.Layouts;
 import io.lvs4j.linux.kernel.Reception;
 import io.lvs4j.linux.kernel.Refusal;
 import io.lvs4j.linux.kernel.SocketConstants;
@@ -29,6 +30,9 @@ public final class VrrpSockets implements AutoCloseable {
   private static final int INTERNET_CONTROL = 0xc0;
   private static final int SO_PRIORITY_CONTROL = 7; // TC_PRIO_CONTROL
   private static final int SMALLEST_BUFFER = 0;
+  // The kernel's 208 KiB are 256 adverts: one second of 255 virtual routers. A JVM may stop longer,
+  // and what doesn't fit is the newest.
+  private static final int RECEIVE_BUFFER = 4 * 1024 * 1024;
 
   private final Kernel kernel;
   private final VrrpChannelSettings settings;
@@ -76,6 +80,7 @@ public final class VrrpSockets implements AutoCloseable {
       if (settings.networkInterface().isPresent()) {
         setup.device(settings.networkInterface().get());
       }
+      setup.receiveBuffer(RECEIVE_BUFFER);
       if (settings.isIpv6()) {
         setup.option(
             SocketConstants.IPPROTO_IPV6,
@@ -102,7 +107,7 @@ public final class VrrpSockets implements AutoCloseable {
     String name = "membership of " + Endpoint.literal(group);
     if (group.getAddress().length == 16) {
       var request =
-          ByteBuffer.allocate(20)
+          ByteBuffer.allocate(Layouts.IPV6_MREQ)
               .order(ByteOrder.nativeOrder())
               .put(group.getAddress())
               .putInt(interfaceIndex);
@@ -126,7 +131,7 @@ public final class VrrpSockets implements AutoCloseable {
 
   /** Returns {@code struct ip_mreqn}. */
   private static byte[] multicastRequest(byte[] group, byte[] local, int interfaceIndex) {
-    return ByteBuffer.allocate(12)
+    return ByteBuffer.allocate(Layouts.IP_MREQN)
         .order(ByteOrder.nativeOrder())
         .put(group)
         .put(local)

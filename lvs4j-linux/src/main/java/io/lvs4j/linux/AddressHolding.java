@@ -2,8 +2,6 @@ package io.lvs4j.linux;
 
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VirtualAddressClaim;
-import io.lvs4j.linux.netlink.InterfaceAddress;
-import java.util.List;
 
 /** One mechanism by which addresses are held no longer than this process lives. */
 interface AddressHolding extends AutoCloseable {
@@ -14,8 +12,7 @@ interface AddressHolding extends AutoCloseable {
   void release(VirtualAddressClaim claim) throws HostNetworkException;
 
   /** Says whether an address is where this mechanism has put it. */
-  boolean isHeld(VirtualAddressClaim claim, List<InterfaceAddress> present)
-      throws HostNetworkException;
+  boolean isHeld(VirtualAddressClaim claim, Inventory present);
 
   /**
    * Returns the time after which a held address has to be held anew; {@link Long#MAX_VALUE} for

@@ -3,7 +3,6 @@ package io.lvs4j.linux;
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VirtualAddressClaim;
-import io.lvs4j.linux.netlink.InterfaceAddress;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
@@ -62,16 +61,19 @@ final class Claims {
 
   /** Returns whether it was held. */
   boolean release(VirtualAddressClaim claim) throws HostNetworkException {
-    var existing = held.remove(claim);
+    var existing = held.get(claim);
     if (existing == null) {
       return false;
     }
+    // Whatever comes of this, it is not refreshed any more, and its end is no news.
+    existing.missing = true;
     existing.holding.release(claim);
+    held.remove(claim);
     return true;
   }
 
   /** Returns the claims that are not on this host any more, each once. */
-  List<HostEvent> removed(List<InterfaceAddress> present) throws HostNetworkException {
+  List<HostEvent> removed(Inventory present) {
     var removed = new ArrayList<HostEvent>();
     for (var entry : held.entrySet()) {
       var state = entry.getValue();

@@ -14,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /** The packet sockets of the interfaces that addresses are announced or claimed on. */
@@ -59,11 +58,11 @@ final class LinkSockets implements AutoCloseable {
   }
 
   /** Closes the sockets of interfaces that are no more. */
-  void prune(List<Link> links) {
+  void prune(Inventory present) {
     sockets
         .entrySet()
         .removeIf(entry -> {
-          boolean gone = links.stream().noneMatch(link -> link.index() == entry.getKey().index);
+          boolean gone = !present.hasLink(entry.getKey().index);
           if (gone) {
             entry.getValue().close();
           }

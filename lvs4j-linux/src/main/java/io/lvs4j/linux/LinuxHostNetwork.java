@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The network of a Linux host, or of the network namespace that the thread is in which opens it and
@@ -41,10 +42,13 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final Waker waker;
   private final AddressHoldings holdings;
   private final Claims claims;
-  private final Interfaces interfaces;
+  private final Interfaces interfaces = new Interfaces();
   private final LinkSockets links;
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
   private boolean woken;
+  // News were heard, but what is true now has not been read since.
+  private boolean stale;
+  private @Nullable HostNetworkException postponed;
   private boolean closed;
 
   private LinuxHostNetwork(
@@ -61,7 +65,6 @@ public final class LinuxHostNetwork implements HostNetwork {
             builder.addressLifetime,
             builder.settings.resolve("ipv4/conf"));
     this.claims = new Claims(holdings);
-    this.interfaces = new Interfaces(route);
     this.links = new LinkSockets(kernel, route, builder.settings.resolve("ipv6/conf"));
   }
 
@@ -82,7 +85,7 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   @Override
   public Optional<InterfaceState> watch(String networkInterface) throws HostNetworkException {
-    return interfaces.watch(networkInterface, claims.addresses());
+    return interfaces.watch(networkInterface, Inventory.take(route), claims.addresses());
   }
 
   @Override
@@ -144,25 +147,42 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   @Override
   public List<HostEvent> await(long deadlineNanos) throws HostNetworkException {
-    var readiness = readiness();
+    if (postponed != null) {
+      var failure = postponed;
+      postponed = null;
+      throw failure;
+    }
     var events = new ArrayList<HostEvent>();
+    try {
+      await(deadlineNanos, events);
+    } catch (HostNetworkException failed) {
+      if (events.isEmpty()) {
+        throw failed;
+      }
+      postponed = failed; // what was heard before must not be lost with it
+    }
+    return events;
+  }
+
+  private void await(long deadlineNanos, List<HostEvent> events) throws HostNetworkException {
+    var readiness = readiness();
     woken = false;
     while (true) {
       long now = System.nanoTime();
       long untilDeadline = Math.max(0, deadlineNanos - now);
       long untilRefresh = claims.untilRefresh(now);
-      if (untilRefresh <= 0) {
-        // What was removed meanwhile is told of, and not put back by the refresh.
+      // What was removed meanwhile is told of, and not put back by the refresh.
+      if (stale || untilRefresh <= 0) {
         news(events);
         claims.refresh(now);
         untilRefresh = claims.untilRefresh(now);
       }
       if (!events.isEmpty()) {
-        return events;
+        return;
       }
       boolean somethingReady = readiness.await(Math.min(untilDeadline, untilRefresh), events);
       if (!events.isEmpty() || woken || (!somethingReady && untilDeadline <= untilRefresh)) {
-        return events;
+        return;
       }
     }
   }
@@ -189,13 +209,15 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   /** Compares with what is true now whatever the news may be about: news can be late, or lost. */
   private void news(List<HostEvent> events) throws HostNetworkException {
-    if (monitor.read().isEmpty()) {
+    stale |= !monitor.read().isEmpty();
+    if (!stale) {
       return;
     }
-    var addresses = route.addresses();
-    events.addAll(interfaces.changes(addresses, claims.addresses()));
-    events.addAll(claims.removed(addresses));
-    links.prune(route.links());
+    var present = Inventory.take(route);
+    stale = false;
+    events.addAll(interfaces.changes(present, claims.addresses()));
+    events.addAll(claims.removed(present));
+    links.prune(present);
   }
 
   private void conflicts(LinkSocket socket, String networkInterface, List<HostEvent> events)

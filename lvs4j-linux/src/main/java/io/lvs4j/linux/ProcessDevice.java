@@ -15,7 +15,6 @@ import io.lvs4j.linux.netlink.RouteNetlink;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -58,13 +57,10 @@ final class ProcessDevice implements AddressHolding {
   }
 
   @Override
-  public boolean isHeld(VirtualAddressClaim claim, List<InterfaceAddress> present) {
+  public boolean isHeld(VirtualAddressClaim claim, Inventory present) {
     var current = device;
     return current != null
-        && present.stream()
-            .anyMatch(address ->
-                address.interfaceIndex() == current.link.index()
-                    && address.address().equals(claim.address()));
+        && present.prefixLength(current.link.index(), claim.address()).isPresent();
   }
 
   @Override

@@ -6,7 +6,6 @@ import io.lvs4j.linux.netlink.InterfaceAddress;
 import io.lvs4j.linux.netlink.Link;
 import io.lvs4j.linux.netlink.RouteNetlink;
 import java.time.Duration;
-import java.util.List;
 
 /** Addresses on the interface itself that the kernel deletes unless they are held again in time. */
 final class RefreshedLifetime implements AddressHolding {
@@ -34,15 +33,12 @@ final class RefreshedLifetime implements AddressHolding {
   }
 
   @Override
-  public boolean isHeld(VirtualAddressClaim claim, List<InterfaceAddress> present)
-      throws HostNetworkException {
-    var link = route.link(claim.networkInterface());
-    return link.isPresent()
-        && present.stream()
-            .anyMatch(address ->
-                address.interfaceIndex() == link.get().index()
-                    && address.address().equals(claim.address())
-                    && address.prefixLength() == claim.prefixLength());
+  public boolean isHeld(VirtualAddressClaim claim, Inventory present) {
+    return present
+        .link(claim.networkInterface())
+        .map(link -> present.prefixLength(link.index(), claim.address()))
+        .filter(found -> found.orElse(0) == claim.prefixLength())
+        .isPresent();
   }
 
   @Override

@@ -381,6 +381,22 @@ class LinuxHostNetworkTest {
   }
 
   @Test
+  void socketsOfInterfacesThatAreGoneAreClosed() throws Exception {
+    inHere(() -> ours.claim(claim("10.77.0.100", 24)));
+    inHere(() -> ours.claim(claim("2001:db8:77::100", 64)));
+    assertThat(Descriptor.open())
+        .contains("ARP socket on eth0", "neighbour discovery socket on eth0");
+
+    ip(hosts.here(), "link delete eth0");
+
+    assertThat(next(ours, AddressRemoved.class).claim()).isEqualTo(claim("2001:db8:77::100", 64));
+    assertThat(Descriptor.open())
+        .doesNotContain("ARP socket on eth0", "neighbour discovery socket on eth0");
+    inHere(() -> ours.release(claim("10.77.0.100", 24)));
+    assertThat(ours.await(System.nanoTime())).isEmpty();
+  }
+
+  @Test
   void claimedAddressesAreNotAmongThoseToSendFrom() throws Exception {
     reopen(AddressMechanism.REFRESHED_LIFETIME, Duration.ofSeconds(60));
     ip(hosts.here(), "address delete 10.77.0.1/24 dev eth0");

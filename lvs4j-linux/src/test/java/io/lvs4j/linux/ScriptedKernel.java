@@ -25,6 +25,7 @@ public final class ScriptedKernel implements Kernel {
   private int nextDescriptor = 1000;
   private int failAt = Integer.MAX_VALUE;
   private Errno failure = Errno.EINVAL;
+  private boolean newsLost;
 
   public ScriptedKernel(Function<byte[], List<byte[]>> netlink) {
     this.netlink = netlink;
@@ -35,6 +36,11 @@ public final class ScriptedKernel implements Kernel {
     this.failAt = calls.size() + call;
     this.failure = errno;
     return this;
+  }
+
+  /** Makes the next poll report the last netlink socket that was opened, which finds news lost. */
+  public void loseNews() {
+    newsLost = true;
   }
 
   /** Returns the names of all calls so far. */
@@ -64,6 +70,11 @@ public final class ScriptedKernel implements Kernel {
       open.add(descriptor);
     }
     return result;
+  }
+
+  /** Returns the netlink socket for news: the one that was opened last. */
+  private int monitor() {
+    return replies.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1);
   }
 
   private void mustBeOpen(int descriptor) {
@@ -122,6 +133,10 @@ public final class ScriptedKernel implements Kernel {
     if (result < 0) {
       return result;
     }
+    if (newsLost && descriptor == monitor()) {
+      newsLost = false;
+      return -Errno.ENOBUFS.code();
+    }
     var queue = replies.get(descriptor);
     byte[] reply = queue == null ? null : queue.poll();
     if (reply == null) {
@@ -171,7 +186,11 @@ public final class ScriptedKernel implements Kernel {
     for (int descriptor : descriptors) {
       mustBeOpen(descriptor);
     }
-    return result("poll", 0);
+    int result = result("poll", newsLost ? 1 : 0);
+    for (int i = 0; i < descriptors.length && result > 0; i++) {
+      ready[i] = descriptors[i] == monitor();
+    }
+    return result;
   }
 
   @Override

@@ -22,7 +22,9 @@ public interface HostNetwork extends AutoCloseable {
 
   /**
    * Opens a channel for adverts. Routers with equal settings should share one: each channel hears
-   * the adverts of all virtual routers of its link.
+   * the adverts of all virtual routers of its link. It belongs to the interface that has the name
+   * now: when the interface is deleted and made anew (another {@link InterfaceState#index}), open
+   * another one.
    *
    * @throws HostNetworkException when the interface or the source address is missing, or a
    *     privilege; nothing is left open
@@ -33,13 +35,17 @@ public interface HostNetwork extends AutoCloseable {
    * Puts a virtual address on this host. Claiming an address that is held already puts it back if
    * it is missing and does nothing otherwise.
    *
-   * <p>The address does not outlive this process, however it ends. While it is held, its removal by
-   * others is reported as {@link HostEvent.AddressRemoved} (it is not put back unasked), and its
-   * use by another host as {@link HostEvent.AddressInUse}.
+   * <p>When this throws, the address is not held, unless it was before. It does not outlive this
+   * process, however it ends. While it is held, its removal by others is reported as {@link
+   * HostEvent.AddressRemoved} (it is not put back unasked), and its use by another host as {@link
+   * HostEvent.AddressInUse}.
    */
   void claim(VirtualAddressClaim claim) throws HostNetworkException;
 
-  /** Takes a virtual address from this host; does nothing when it is not held. */
+  /**
+   * Takes a virtual address from this host; does nothing when it is not held. When this throws, the
+   * address may still be there, and releasing it can be tried again.
+   */
   void release(VirtualAddressClaim claim) throws HostNetworkException;
 
   /**

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.host.HostEvent.AddressInUse;
 import io.lvs4j.api.host.HostEvent.AddressRemoved;
 import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.host.VirtualAddressClaim;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -153,5 +154,46 @@ class AddressClaimsTest extends BetweenTwoHosts {
     inHere(() -> ours.release(claim));
     in(hosts.there(), () -> announce(theirs, address(literal)));
     assertThat(ours.await(System.nanoTime())).as("after the release").isEmpty();
+  }
+
+  @Test
+  void anOrdinaryQuestionFromAnotherUserOfAClaimedAddressIsReportedToo() throws Exception {
+    var claim = claim("10.77.0.100", 24);
+    inHere(() -> ours.claim(claim));
+    var them = state(hosts.there(), theirs).hardwareAddress().orElseThrow();
+
+    // Who asks for 10.77.0.55 says that it is 10.77.0.100.
+    ip(hosts.there(), "address add 10.77.0.100/32 dev eth0");
+    ip(hosts.there(), "route add 10.77.0.55 dev eth0 src 10.77.0.100");
+    assertThat(connects(address("10.77.0.55"), 9)).isFalse();
+
+    assertThat(next(ours, AddressInUse.class)).isEqualTo(new AddressInUse(claim, them));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROCESS_DEVICE, 10.77.0.100, true",
+    "PROCESS_DEVICE, 10.77.0.100, false",
+    "REFRESHED_LIFETIME, 2001:db8:77::100, true",
+    "REFRESHED_LIFETIME, 2001:db8:77::100, false"
+  })
+  void addressesThatAreNotPreferredAreDeprecatedAsSources(
+      AddressMechanism mechanism, String literal, boolean preferred) throws Exception {
+    reopen(mechanism, Duration.ofSeconds(60));
+    var whole = VirtualAddressClaim.of("eth0", address(literal));
+    assertThat(whole.preferred()).isEqualTo(!literal.contains(":"));
+    inHere(() ->
+        ours.claim(
+            new VirtualAddressClaim(
+                "eth0",
+                whole.address(),
+                whole.prefixLength(),
+                whole.label(),
+                VirtualAddressClaim.Scope.LINK,
+                preferred)));
+
+    String shown = ip(hosts.here(), "-oneline address show to " + literal);
+    assertThat(shown.contains("deprecated")).isEqualTo(!preferred);
+    assertThat(shown.contains("scope link") || literal.contains(":")).isTrue();
   }
 }

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * Two network namespaces and a cable between them: {@code eth0} with 10.77.0.1 in one and 10.77.0.2
@@ -37,6 +38,7 @@ public final class TwoHosts implements AutoCloseable {
   }
 
   public static TwoHosts connect() throws Exception {
+    sweep();
     var hosts = new TwoHosts();
     try {
       ip("netns add " + hosts.here.name());
@@ -50,6 +52,26 @@ public final class TwoHosts implements AutoCloseable {
     } catch (Exception | AssertionError failed) {
       hosts.close();
       throw failed;
+    }
+  }
+
+  /** Removes what a test process has left that was killed before it could clean up. */
+  private static void sweep() throws Exception {
+    for (var name : namespaces()) {
+      var left = Pattern.compile("lvs4j-(\\d+)-\\d+[ab]").matcher(name);
+      if (left.matches() && ProcessHandle.of(Long.parseLong(left.group(1))).isEmpty()) {
+        ip("netns delete " + name);
+      }
+    }
+  }
+
+  private static List<String> namespaces() throws IOException {
+    var directory = Path.of("/run/netns");
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (var names = Files.list(directory)) {
+      return names.map(path -> path.getFileName().toString()).toList();
     }
   }
 
@@ -99,13 +121,6 @@ public final class TwoHosts implements AutoCloseable {
         ip("netns delete " + host.name());
       }
     }
-    assertThat(leftOvers()).as("namespaces left behind").isEmpty();
-  }
-
-  private Stream<Path> leftOvers() throws IOException {
-    var directory = Path.of("/run/netns");
-    return Files.isDirectory(directory)
-        ? Files.list(directory).filter(path -> path.getFileName().toString().startsWith(suffix))
-        : Stream.empty();
+    assertThat(namespaces()).as("namespaces left behind").doesNotContain(here.name(), there.name());
   }
 }

@@ -1,0 +1,199 @@
+package io.lvs4j.linux;
+
+import static io.lvs4j.linux.TwoHosts.in;
+import static io.lvs4j.linux.TwoHosts.ip;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.host.HostEvent.AddressInUse;
+import io.lvs4j.api.host.HostEvent.AddressRemoved;
+import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.host.VirtualAddressClaim;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Addresses that are claimed, removed behind our back, and announced. */
+class AddressClaimsTest extends BetweenTwoHosts {
+  @ParameterizedTest
+  @CsvSource({
+    "AUTOMATIC, 10.77.0.100, 24",
+    "PROCESS_DEVICE, 10.77.0.100, 24",
+    "REFRESHED_LIFETIME, 10.77.0.100, 24",
+    "REFRESHED_LIFETIME, 10.77.0.100, 32",
+    "AUTOMATIC, 2001:db8:77::100, 128",
+    "AUTOMATIC, 2001:db8:77::100, 64"
+  })
+  void claimedAddressesAnswerOnTheLinkUntilTheyAreReleased(
+      AddressMechanism mechanism, String literal, int prefixLength) throws Exception {
+    reopen(mechanism, Duration.ofSeconds(3));
+    var claim = claim(literal, prefixLength);
+    try (var server = in(hosts.here(), () -> new ServerSocket(0))) {
+      inHere(() -> ours.claim(claim));
+      await().atMost(LONG_ENOUGH).until(() -> connects(claim.address(), server.getLocalPort()));
+
+      inHere(() -> ours.release(claim));
+      inHere(() -> ours.release(claim));
+
+      assertThat(connects(claim.address(), server.getLocalPort())).isFalse();
+    }
+    assertThat(ours.await(System.nanoTime())).as("our own release").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROCESS_DEVICE, 10.77.0.100, 24",
+    "REFRESHED_LIFETIME, 10.77.0.100, 24",
+    "REFRESHED_LIFETIME, 2001:db8:77::100, 64"
+  })
+  void removalBehindOurBackIsReportedOnceAndUndoneByAnotherClaim(
+      AddressMechanism mechanism, String literal, int prefixLength) throws Exception {
+    reopen(mechanism, Duration.ofSeconds(60));
+    var claim = claim(literal, prefixLength);
+    inHere(() -> ours.claim(claim));
+    String device = device(literal);
+    String prefix = mechanism == AddressMechanism.PROCESS_DEVICE ? "32" : "" + prefixLength;
+
+    ip(hosts.here(), "address delete " + literal + "/" + prefix + " dev " + device);
+
+    assertThat(next(ours, AddressRemoved.class).claim()).isEqualTo(claim);
+    assertThat(ours.await(System.nanoTime())).isEmpty();
+    assertThat(ip(hosts.here(), "address show")).doesNotContain(literal);
+
+    inHere(() -> ours.claim(claim));
+    assertThat(ip(hosts.here(), "address show dev " + device)).contains(literal);
+    assertThat(ours.await(System.nanoTime())).isEmpty();
+  }
+
+  @Test
+  void deletingTheProcessDeviceIsReportedAndUndoneByAnotherClaim() throws Exception {
+    reopen(AddressMechanism.PROCESS_DEVICE, Duration.ofSeconds(3));
+    var claim = claim("10.77.0.100", 24);
+    inHere(() -> ours.claim(claim));
+
+    ip(hosts.here(), "link delete " + device("10.77.0.100"));
+
+    assertThat(next(ours, AddressRemoved.class).claim()).isEqualTo(claim);
+    inHere(() -> ours.claim(claim));
+    assertThat(device("10.77.0.100")).startsWith("lvs4j");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.77.0.100, 24", "2001:db8:77::100, 64"})
+  void lifetimesAreRefreshedWhileTheOwnerWaitsAndEndWhenItStandsStill(
+      String literal, int prefixLength) throws Exception {
+    reopen(AddressMechanism.REFRESHED_LIFETIME, Duration.ofSeconds(2));
+    var claim = claim(literal, prefixLength);
+    inHere(() -> ours.claim(claim));
+
+    long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+    assertThat(ours.await(deadline)).as("events during two and a half lifetimes").isEmpty();
+    assertThat(ip(hosts.here(), "address show dev eth0")).contains(literal);
+
+    await()
+        .atMost(LONG_ENOUGH)
+        .until(() -> !ip(hosts.here(), "address show dev eth0").contains(literal));
+    assertThat(next(ours, AddressRemoved.class).claim()).isEqualTo(claim);
+  }
+
+  @Test
+  void hostsThatIgnoreArpForOtherInterfacesGetTheLifetime() throws Exception {
+    Callable<Path> ignore =
+        () -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/eth0/arp_ignore"), "1");
+    in(hosts.here(), ignore);
+    inHere(() -> ours.claim(claim("10.77.0.100", 24)));
+    assertThat(device("10.77.0.100")).isEqualTo("eth0");
+
+    reopen(AddressMechanism.PROCESS_DEVICE, Duration.ofSeconds(3));
+    assertThatThrownBy(() -> inHere(() -> ours.claim(claim("10.77.0.100", 24))))
+        .isInstanceOf(HostNetworkException.class)
+        .hasMessage(
+            "claim 10.77.0.100/24 on eth0 on a process device:"
+                + " net.ipv4.conf.eth0.arp_ignore: 1 (expected: 0)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.77.0.100, 32", "2001:db8:77::100, 128"})
+  void announcementsTurnTheNeighboursToUs(String literal, int prefixLength) throws Exception {
+    ip(hosts.there(), "neigh add " + literal + " lladdr 02:00:00:00:00:99 dev eth0 nud reachable");
+    inHere(() -> ours.claim(claim(literal, prefixLength)));
+    var us = state(hosts.here(), ours).hardwareAddress();
+
+    inHere(() -> ours.announce("eth0", address(literal)));
+
+    await()
+        .atMost(LONG_ENOUGH)
+        .until(() ->
+            neighbours().stream()
+                .filter(neighbour -> neighbour.address().equals(address(literal)))
+                .anyMatch(neighbour -> neighbour.hardwareAddress().equals(us)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.77.0.100, 24", "2001:db8:77::100, 128"})
+  void anotherUserOfAClaimedAddressIsReported(String literal, int prefixLength) throws Exception {
+    var claim = claim(literal, prefixLength);
+    inHere(() -> ours.claim(claim));
+    var them = state(hosts.there(), theirs).hardwareAddress().orElseThrow();
+
+    in(hosts.there(), () -> announce(theirs, address("10.77.0.101")));
+    in(hosts.there(), () -> announce(theirs, address("2001:db8:77::101")));
+    in(hosts.there(), () -> announce(theirs, address(literal)));
+
+    assertThat(next(ours, AddressInUse.class)).isEqualTo(new AddressInUse(claim, them));
+    assertThat(ours.await(System.nanoTime())).as("addresses that nobody claimed").isEmpty();
+    inHere(() -> ours.announce("eth0", address(literal)));
+    assertThat(ours.await(System.nanoTime())).as("our own announcement").isEmpty();
+
+    inHere(() -> ours.release(claim));
+    in(hosts.there(), () -> announce(theirs, address(literal)));
+    assertThat(ours.await(System.nanoTime())).as("after the release").isEmpty();
+  }
+
+  @Test
+  void anOrdinaryQuestionFromAnotherUserOfAClaimedAddressIsReportedToo() throws Exception {
+    var claim = claim("10.77.0.100", 24);
+    inHere(() -> ours.claim(claim));
+    var them = state(hosts.there(), theirs).hardwareAddress().orElseThrow();
+
+    // Who asks for 10.77.0.55 says that it is 10.77.0.100.
+    ip(hosts.there(), "address add 10.77.0.100/32 dev eth0");
+    ip(hosts.there(), "route add 10.77.0.55 dev eth0 src 10.77.0.100");
+    assertThat(connects(address("10.77.0.55"), 9)).isFalse();
+
+    assertThat(next(ours, AddressInUse.class)).isEqualTo(new AddressInUse(claim, them));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PROCESS_DEVICE, 10.77.0.100, true",
+    "PROCESS_DEVICE, 10.77.0.100, false",
+    "REFRESHED_LIFETIME, 2001:db8:77::100, true",
+    "REFRESHED_LIFETIME, 2001:db8:77::100, false"
+  })
+  void addressesThatAreNotPreferredAreDeprecatedAsSources(
+      AddressMechanism mechanism, String literal, boolean preferred) throws Exception {
+    reopen(mechanism, Duration.ofSeconds(60));
+    var whole = VirtualAddressClaim.of("eth0", address(literal));
+    assertThat(whole.preferred()).isEqualTo(!literal.contains(":"));
+    inHere(() ->
+        ours.claim(
+            new VirtualAddressClaim(
+                "eth0",
+                whole.address(),
+                whole.prefixLength(),
+                whole.label(),
+                VirtualAddressClaim.Scope.LINK,
+                preferred)));
+
+    String shown = ip(hosts.here(), "-oneline address show to " + literal);
+    assertThat(shown.contains("deprecated")).isEqualTo(!preferred);
+    assertThat(shown.contains("scope link") || literal.contains(":")).isTrue();
+  }
+}

@@ -1,0 +1,123 @@
+package io.lvs4j.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvs4j.api.host.HostEvent;
+import io.lvs4j.api.host.HostEvent.MessageReceived;
+import io.lvs4j.api.host.VrrpChannelSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Adverts between two hosts. */
+class AdvertsTest extends BetweenTwoHosts {
+  @Test
+  void multicastAdvertsArriveWithSourceDestinationAndHopLimit() throws Exception {
+    var sender = open(hosts.here(), ours, multicast(OUR_ADDRESS));
+    var receiver = open(hosts.there(), theirs, multicast(THEIR_ADDRESS));
+
+    sender.send(MESSAGE, GROUP);
+
+    assertThat(next(theirs, MessageReceived.class))
+        .isEqualTo(new MessageReceived(receiver, OUR_ADDRESS, GROUP, 255, MESSAGE));
+    assertThat(ours.await(System.nanoTime())).as("our own adverts").isEmpty();
+  }
+
+  @Test
+  void multicastAdvertsTravelOverIpv6FromTheLinkLocalAddress() throws Exception {
+    var group = address("ff02::12");
+    var ourLinkLocal = linkLocal(hosts.here(), ours);
+    var theirLinkLocal = linkLocal(hosts.there(), theirs);
+    var sender =
+        open(hosts.here(), ours, VrrpChannelSettings.multicast("eth0", ourLinkLocal, group));
+    var receiver =
+        open(hosts.there(), theirs, VrrpChannelSettings.multicast("eth0", theirLinkLocal, group));
+
+    sender.send(MESSAGE, group);
+
+    assertThat(next(theirs, MessageReceived.class))
+        .isEqualTo(new MessageReceived(receiver, ourLinkLocal, group, 255, MESSAGE));
+    assertThat(ours.await(System.nanoTime())).as("our own adverts").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.77.0.1, 10.77.0.2", "2001:db8:77::1, 2001:db8:77::2"})
+  void unicastAdvertsArriveAtThePeerWithTheHopLimitThatWasSet(String source, String peer)
+      throws Exception {
+    var sender =
+        open(
+            hosts.here(),
+            ours,
+            VrrpChannelSettings.unicast(Optional.of("eth0"), address(source), 255));
+    var receiver =
+        open(
+            hosts.there(),
+            theirs,
+            VrrpChannelSettings.unicast(Optional.empty(), address(peer), 64));
+
+    sender.send(MESSAGE, address(peer));
+    assertThat(next(theirs, MessageReceived.class))
+        .isEqualTo(new MessageReceived(receiver, address(source), address(peer), 255, MESSAGE));
+
+    receiver.send(MESSAGE, address(source));
+    assertThat(next(ours, MessageReceived.class).hopLimit()).isEqualTo(64);
+  }
+
+  @Test
+  void multicastChannelsAreDeafToUnicast() throws Exception {
+    var multicast = open(hosts.there(), theirs, multicast(THEIR_ADDRESS));
+    var unicast =
+        open(
+            hosts.there(),
+            theirs,
+            VrrpChannelSettings.unicast(Optional.of("eth0"), THEIR_ADDRESS, 255));
+    var sender =
+        open(
+            hosts.here(), ours, VrrpChannelSettings.unicast(Optional.of("eth0"), OUR_ADDRESS, 255));
+
+    sender.send(MESSAGE, THEIR_ADDRESS);
+
+    assertThat(next(theirs, MessageReceived.class).channel()).isSameAs(unicast);
+    assertThat(theirs.await(System.nanoTime())).isEmpty();
+    multicast.close();
+  }
+
+  @Test
+  void whatArrivedIsReadBeforeAPassedDeadlineIsBelieved() throws Exception {
+    open(hosts.there(), theirs, multicast(THEIR_ADDRESS));
+    var sender = open(hosts.here(), ours, multicast(OUR_ADDRESS));
+    long deadline = System.nanoTime();
+    for (int i = 0; i < 600; i++) {
+      sender.send(new byte[] {(byte) (i >> 8), (byte) i}, GROUP);
+    }
+
+    var heard = new ArrayList<Integer>();
+    List<HostEvent> events;
+    int calls = 0;
+    while (!(events = theirs.await(deadline)).isEmpty()) {
+      calls++;
+      for (var event : events) {
+        byte[] message = ((MessageReceived) event).message();
+        heard.add((message[0] & 0xff) << 8 | (message[1] & 0xff));
+      }
+    }
+
+    assertThat(heard).hasSize(600).isSorted();
+    assertThat(calls).as("calls, for a flood must leave room").isGreaterThan(1);
+  }
+
+  @Test
+  void closedChannelsAreHeardNoMore() throws Exception {
+    var receiver = open(hosts.there(), theirs, multicast(THEIR_ADDRESS));
+    var sender = open(hosts.here(), ours, multicast(OUR_ADDRESS));
+    receiver.close();
+    receiver.close();
+
+    sender.send(MESSAGE, GROUP);
+
+    assertThat(theirs.await(System.nanoTime())).isEmpty();
+  }
+}

@@ -54,7 +54,6 @@ final class Code {
           "io.lvs4j.examples.spring..",
           "io.lvs4j.ipvs..",
           "io.lvs4j.keepalived..",
-          "io.lvs4j.linux..",
           "io.lvs4j.spring..");
 
   private Code() {}

@@ -42,7 +42,7 @@ final class ChannelListener extends ChannelInboundHandlerAdapter {
   }
 
   CompletableFuture<?> close() {
-    return completion(channel.close());
+    return NettyFutures.close(channel, own);
   }
 
   @Override

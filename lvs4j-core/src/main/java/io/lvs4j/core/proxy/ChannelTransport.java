@@ -14,6 +14,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
 final class ChannelTransport implements SocketTransport {
   private final IoHandlerFactory handlers;
   private final boolean reusesPort;
+  private final Duration lingering;
   private final Supplier<ServerSocketChannel> servers;
   private final Supplier<SocketChannel> sockets;
   private final Function<SocketProtocolFamily, DatagramChannel> datagrams;
@@ -32,11 +34,13 @@ final class ChannelTransport implements SocketTransport {
   ChannelTransport(
       IoHandlerFactory handlers,
       boolean reusesPort,
+      Duration lingering,
       Supplier<ServerSocketChannel> servers,
       Supplier<SocketChannel> sockets,
       Function<SocketProtocolFamily, DatagramChannel> datagrams) {
     this.handlers = handlers;
     this.reusesPort = reusesPort;
+    this.lingering = lingering;
     this.servers = servers;
     this.sockets = sockets;
     this.datagrams = datagrams;
@@ -46,6 +50,7 @@ final class ChannelTransport implements SocketTransport {
     return new ChannelTransport(
         NioIoHandler.newFactory(),
         false,
+        Duration.ZERO,
         NioServerSocketChannel::new,
         NioSocketChannel::new,
         NioDatagramChannel::new);
@@ -59,6 +64,11 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public boolean reusesPort() {
     return reusesPort;
+  }
+
+  @Override
+  public Duration lingering() {
+    return lingering;
   }
 
   @Override

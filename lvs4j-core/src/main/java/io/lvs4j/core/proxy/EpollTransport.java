@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,11 @@ final class EpollTransport implements SocketTransport {
   @Override
   public boolean reusesPort() {
     return true;
+  }
+
+  @Override
+  public Duration lingering() {
+    return Duration.ZERO;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** io_uring as netty has it. Apart from the others, since its classes need not be there. */
@@ -17,6 +18,9 @@ final class IoUringChannels {
    * together with data. Netty reads the switch once, so it has to be set before its class is.
    */
   private static final String MULTISHOT_POLL = "io.netty.iouring.pollAddMultishotEnabled";
+
+  /** A close is a request like any other, whose completion the loop has to be there for. */
+  private static final Duration COMPLETION = Duration.ofMillis(50);
 
   private IoUringChannels() {}
 
@@ -39,6 +43,7 @@ final class IoUringChannels {
     return new ChannelTransport(
         IoUringIoHandler.newFactory(),
         true,
+        COMPLETION,
         IoUringServerSocketChannel::new,
         IoUringSocketChannel::new,
         IoUringDatagramChannel::new);

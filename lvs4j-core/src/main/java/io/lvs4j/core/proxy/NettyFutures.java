@@ -2,10 +2,13 @@ package io.lvs4j.core.proxy;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 /** Netty's futures as the JDK's. */
 final class NettyFutures {
+  private static final Duration ONE_TURN = Duration.ofMillis(1);
+
   private NettyFutures() {}
 
   static CompletableFuture<Channel> completion(ChannelFuture future) {
@@ -19,5 +22,18 @@ final class NettyFutures {
           }
         });
     return completion;
+  }
+
+  /**
+   * Closes a channel that is bound to an address. Completes when the address is free: with NIO that
+   * is not before the selector has turned once more and let go of the socket.
+   */
+  static CompletableFuture<?> close(Channel channel, ProxyLoop loop) {
+    return completion(channel.close())
+        .thenCompose(closed -> {
+          var turned = new CompletableFuture<Channel>();
+          loop.executeIn(ONE_TURN, () -> turned.complete(closed));
+          return turned;
+        });
   }
 }

@@ -18,6 +18,7 @@ import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
@@ -44,13 +46,16 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * over a socket of its own, until the client has been silent for the idle timeout, the real server
  * is removed, or its port turns out to be unreachable. There are at most {@link
  * Builder#udpSessions} of them; beyond that the datagrams of new clients are dropped. The sessions
- * end with their virtual server. Datagrams without payload are not passed on: netty's channels send
- * none.
+ * end with their virtual server. Datagrams without a byte are not passed on, for netty doesn't send
+ * them. On a wildcard address the answers leave from the address that the host's routes prefer.
  *
  * <p><b>Timeouts</b> hold to within 16 ms. A connection that an upstream proxy should begin with a
  * PROXY header has the connect timeout to do so.
  */
 public final class ProxyDataPlane implements DataPlane {
+  /** The most that tasks which keep coming can hold up the end of a loop. */
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
   private final SocketTransport transport;
   private final IoEventLoopGroup group;
   private final List<ProxyLoop> loops;
@@ -174,10 +179,14 @@ public final class ProxyDataPlane implements DataPlane {
 
   @Override
   public void closeConnections(VirtualServerId id, Endpoint destination) {
-    loops.forEach(loop ->
-        loop.end(
-            relay -> relay.service().id().equals(id) && relay.isTo(destination),
-            Ending.CLOSED_BY_DIRECTOR));
+    var _ = endAll(relay -> relay.service().id().equals(id) && relay.isTo(destination));
+  }
+
+  private CompletableFuture<?> endAll(Predicate<Relay> which) {
+    return CompletableFuture.allOf(
+        loops.stream()
+            .map(loop -> loop.end(which, Ending.CLOSED_BY_DIRECTOR))
+            .toArray(CompletableFuture<?>[]::new));
   }
 
   @Override
@@ -220,8 +229,12 @@ public final class ProxyDataPlane implements DataPlane {
       closed = true;
       services.values().forEach(service -> service.close().toCompletableFuture().join());
       services.clear();
-      loops.forEach(loop -> loop.end(relay -> true, Ending.CLOSED_BY_DIRECTOR));
-      group.shutdownGracefully(0, Long.MAX_VALUE, TimeUnit.NANOSECONDS).awaitUninterruptibly();
+      // Before the loops are told to end, for they would close their sockets without a reset.
+      endAll(relay -> true).join();
+      group
+          .shutdownGracefully(
+              transport.lingering().toMillis(), SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly();
       loops.forEach(ProxyLoop::free);
     }
   }

@@ -10,6 +10,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -116,15 +117,14 @@ final class ProxyLoop {
     }
   }
 
-  /** Ends some of what is open. Any thread may ask; it happens on the loop's. */
-  void end(Predicate<Relay> which, Ending ending) {
-    execute(() ->
-        open()
-            .forEach(relay -> {
-              if (which.test(relay)) {
-                relay.end(ending);
-              }
-            }));
+  /**
+   * Ends some of what is open. Any thread may ask; it happens on the loop's.
+   *
+   * @return completes when it has happened
+   */
+  CompletableFuture<?> end(Predicate<Relay> which, Ending ending) {
+    return CompletableFuture.runAsync(
+        () -> open().stream().filter(which).forEach(relay -> relay.end(ending)), eventLoop);
   }
 
   /** Frees the loop's memory; its thread has ended. */

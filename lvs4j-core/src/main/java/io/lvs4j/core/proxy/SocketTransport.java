@@ -5,6 +5,7 @@ import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -15,6 +16,9 @@ interface SocketTransport {
 
   /** Says whether each loop can have a socket of its own for one address (SO_REUSEPORT). */
   boolean reusesPort();
+
+  /** Returns how long an event loop has to go on after its last socket was closed. */
+  Duration lingering();
 
   /** Says whether a socket can take an address that isn't the host's (IP_TRANSPARENT). */
   boolean isTransparencySupported();

@@ -65,7 +65,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
 
   /** Closes the socket, and the sessions with it. */
   CompletableFuture<?> close() {
-    return completion(channel.close());
+    return NettyFutures.close(channel, loop);
   }
 
   @Override
@@ -141,11 +141,15 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     }
     refusing = false;
     var session =
-        new UdpSession(
-            this, service, loop, key.client(), lease, toServer, () -> sessions.remove(key));
+        new UdpSession(this, service, loop, key.client(), lease, toServer, () -> ended(key));
     sessions.put(key, session);
     session.begin();
     return session;
+  }
+
+  private void ended(Key key) {
+    sessions.remove(key);
+    service.returnSession();
   }
 
   private void refuse(String reason) {

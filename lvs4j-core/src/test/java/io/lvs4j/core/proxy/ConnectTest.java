@@ -79,7 +79,7 @@ class ConnectTest {
 
   @EveryTransport
   void aClientIsResetWhenThereIsNoServer(Transport transport) throws Exception {
-    try (var front = Front.tcp(transport, settings -> settings)) {
+    try (var front = Front.withoutServers(transport, settings -> settings)) {
       assertThat(front.connectAndReadAll()).isEqualTo(new Received(0, End.RESET));
       front.awaitNoConnections();
     }

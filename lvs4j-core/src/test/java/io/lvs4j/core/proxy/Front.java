@@ -36,8 +36,12 @@ final class Front implements AutoCloseable {
 
   /** Returns a plane over a transport; skips the test where the host doesn't have it. */
   static ProxyDataPlane plane(Transport transport) {
+    return plane(transport, builder -> builder);
+  }
+
+  static ProxyDataPlane plane(Transport transport, UnaryOperator<ProxyDataPlane.Builder> settings) {
     try {
-      return ProxyDataPlane.builder().eventLoops(2).transport(transport).build();
+      return settings.apply(ProxyDataPlane.builder().eventLoops(2).transport(transport)).build();
     } catch (StartException e) {
       assumeTrue(false, "transport not here: " + e.getMessage());
       throw e;
@@ -52,13 +56,17 @@ final class Front implements AutoCloseable {
     return tcp("127.0.0.1", transport, settings, servers);
   }
 
+  static Front withoutServers(Transport transport, UnaryOperator<VirtualServer.Builder> settings) {
+    return tcp("127.0.0.1", transport, settings);
+  }
+
   static Front tcp(
       String address,
       Transport transport,
       UnaryOperator<VirtualServer.Builder> settings,
       InetSocketAddress... servers) {
     return serve(
-        transport,
+        plane(transport),
         settings.apply(
             VirtualServer.tcp(address, Peers.freePort()).scheduler(Schedulers.roundRobin())),
         servers);
@@ -68,17 +76,30 @@ final class Front implements AutoCloseable {
       Transport transport,
       UnaryOperator<VirtualServer.Builder> settings,
       InetSocketAddress... servers) {
-    return serve(
-        transport,
-        settings.apply(
-            VirtualServer.udp("127.0.0.1", Peers.freePort()).scheduler(Schedulers.roundRobin())),
-        servers);
+    return udp(plane(transport), settings, servers);
+  }
+
+  static Front udp(
+      ProxyDataPlane plane,
+      UnaryOperator<VirtualServer.Builder> settings,
+      InetSocketAddress... servers) {
+    return udp("127.0.0.1", plane, settings, servers);
+  }
+
+  static Front udp(
+      String address,
+      ProxyDataPlane plane,
+      UnaryOperator<VirtualServer.Builder> settings,
+      InetSocketAddress... servers) {
+    var definition =
+        VirtualServer.udp(address, Peers.freePort()).scheduler(Schedulers.roundRobin());
+    return serve(plane, settings.apply(definition), servers);
   }
 
   private static Front serve(
-      Transport transport, VirtualServer.Builder settings, InetSocketAddress... servers) {
+      ProxyDataPlane plane, VirtualServer.Builder settings, InetSocketAddress... servers) {
     var definition = settings.build();
-    var front = new Front(plane(transport), definition);
+    var front = new Front(plane, definition);
     front
         .plane
         .add(definition, Arrays.stream(servers).map(Front::destination).toList())

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** The bulk transfer meter iperf3. */
 public final class Iperf3 {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final Pattern RECEIVED =
       Pattern.compile(
           "\"sum_received\":\\s*\\{[^}]*\"bytes\":\\s*(\\d+)[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");

@@ -9,7 +9,6 @@ import io.lvs4j.api.RealServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.core.proxy.Peers.End;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
-import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -210,6 +209,11 @@ class ProxyProtocolTest {
   }
 
   private static String text(ProxyHeader header) {
-    return new String(ByteBufUtil.getBytes(header.version2()), ISO_8859_1);
+    var bytes = header.version2();
+    try {
+      return bytes.toString(ISO_8859_1);
+    } finally {
+      bytes.release();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.lvs4j.linux;
 
+import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -17,7 +18,7 @@ final class AddressHolder {
             InetAddress.ofLiteral(arguments[1]),
             Integer.parseInt(arguments[2]),
             Optional.empty(),
-            VirtualAddressClaim.Scope.GLOBAL,
+            AddressScope.GLOBAL,
             true);
     try (var network =
         LinuxHostNetwork.builder()

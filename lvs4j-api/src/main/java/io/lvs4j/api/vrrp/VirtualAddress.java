@@ -3,6 +3,7 @@ package io.lvs4j.api.vrrp;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.host.AddressScope;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -184,11 +185,11 @@ public final class Tracker {
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     var least = Duration.ofMillis(1);
-    Limits.number(problems, "weight", weight, -253, 253);
-    Limits.duration(problems, "interval", interval, least, LONGEST);
-    Limits.duration(problems, "timeout", timeout, least, LONGEST);
-    Limits.number(problems, "rise", rise, 1, 1000);
-    Limits.number(problems, "fall", fall, 1, 1000);
+    Ranges.number(problems, "weight", weight, -253, 253);
+    Ranges.duration(problems, "interval", interval, least, LONGEST);
+    Ranges.duration(problems, "timeout", timeout, least, LONGEST);
+    Ranges.number(problems, "rise", rise, 1, 1000);
+    Ranges.number(problems, "fall", fall, 1, 1000);
     switch (source) {
       case TrackerSource.NetworkInterface(String device) ->
           NetworkInterfaceName.check(problems, "interface", device);

@@ -44,15 +44,15 @@ class StallTest {
 
   @Test
   void aShortStallIsNoMatter() {
-    // The strongest backup of all waits 3 adverts and 2/256 s.
-    var bench = bench().master().pass(Duration.ofNanos(3_007_812_500L));
+    // The strongest backup of all waits 3 adverts and 1/256 s.
+    var bench = bench().master().pass(Duration.ofNanos(3_003_906_250L));
 
     assertThat(bench.tick()).containsExactly(advert(150));
   }
 
   @Test
   void afterALongStallAMasterAnnouncesItself() {
-    var length = Duration.ofNanos(3_007_812_501L);
+    var length = Duration.ofNanos(3_003_906_251L);
     var bench = bench().master().pass(length);
 
     assertThat(bench.tick())

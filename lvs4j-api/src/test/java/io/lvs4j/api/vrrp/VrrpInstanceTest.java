@@ -92,6 +92,9 @@ class VrrpInstanceTest {
             "virtual address: example.org (expected: an IPv4 or IPv6 address)",
             b -> b.virtualAddress("example.org/24")),
         wrong(
+            "virtual address: 192.168.1 (expected: an IPv4 or IPv6 address)",
+            b -> b.virtualAddress("192.168.1")),
+        wrong(
             "virtual address: 10.0.0.1/33 (expected: a prefix length of 1-32)",
             b -> b.virtualAddress("10.0.0.1/33")),
         wrong(

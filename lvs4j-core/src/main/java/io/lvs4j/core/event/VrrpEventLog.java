@@ -8,7 +8,7 @@ import java.lang.System.Logger.Level;
 
 /**
  * Writes every event of VRRP instances to the log {@code io.lvs4j.vrrp}, and each transition and
- * stall to the flight recording:
+ * stall to the flight recording. A director has one; a router of its own gets it as a listener:
  *
  * <pre>{@code
  * VrrpRouter.builder().instance(vip).listener(new VrrpEventLog())

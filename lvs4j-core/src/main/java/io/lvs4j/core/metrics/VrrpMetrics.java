@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * Binds the figures of VRRP instances to a Micrometer registry:
  *
  * <pre>{@code
- * new VrrpMetrics(router::snapshot).bindTo(registry);
+ * new VrrpMetrics(director::vrrp).bindTo(registry);   // or router::snapshot
  * }</pre>
  *
  * <p>All meters begin with {@code lvs4j.vrrp} and have the tags {@code vrrp.instance}, {@code

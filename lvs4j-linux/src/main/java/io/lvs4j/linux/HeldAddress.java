@@ -1,5 +1,6 @@
 package io.lvs4j.linux;
 
+import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.linux.netlink.InterfaceAddress;
 import io.lvs4j.linux.netlink.Lifetime;
@@ -26,7 +27,7 @@ final class HeldAddress {
   }
 
   /** Returns the number of include/uapi/linux/rtnetlink.h, {@code enum rt_scope_t}. */
-  private static int scope(VirtualAddressClaim.Scope scope) {
+  private static int scope(AddressScope scope) {
     return switch (scope) {
       case GLOBAL -> 0;
       case SITE -> 200;

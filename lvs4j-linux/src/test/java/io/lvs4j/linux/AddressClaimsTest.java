@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.host.HostEvent.AddressInUse;
 import io.lvs4j.api.host.HostEvent.AddressRemoved;
 import io.lvs4j.api.host.HostNetworkException;
@@ -189,7 +190,7 @@ class AddressClaimsTest extends BetweenTwoHosts {
                 whole.address(),
                 whole.prefixLength(),
                 whole.label(),
-                VirtualAddressClaim.Scope.LINK,
+                AddressScope.LINK,
                 preferred)));
 
     String shown = ip(hosts.here(), "-oneline address show to " + literal);

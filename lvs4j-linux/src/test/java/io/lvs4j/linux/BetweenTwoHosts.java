@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.InterfaceState;
@@ -74,12 +75,7 @@ abstract class BetweenTwoHosts {
 
   static VirtualAddressClaim claim(String literal, int prefixLength) {
     return new VirtualAddressClaim(
-        "eth0",
-        address(literal),
-        prefixLength,
-        Optional.empty(),
-        VirtualAddressClaim.Scope.GLOBAL,
-        true);
+        "eth0", address(literal), prefixLength, Optional.empty(), AddressScope.GLOBAL, true);
   }
 
   static VrrpChannel open(

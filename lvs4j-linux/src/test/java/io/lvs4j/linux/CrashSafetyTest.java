@@ -13,7 +13,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class CrashSafetyTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+  private static final Duration LIFETIME = Duration.ofSeconds(2);
 
   private TwoHosts hosts;
 
@@ -56,9 +56,8 @@ class CrashSafetyTest {
       AddressMechanism mechanism, String literal, int prefixLength) throws Exception {
     var address = InetAddress.ofLiteral(literal);
     try (var server = in(hosts.here(), () -> new ServerSocket(0))) {
-      var holder = start(mechanism, literal, prefixLength);
+      var holder = AddressHolder.start(hosts.here(), mechanism, literal, prefixLength, LIFETIME);
       try {
-        assertThat(holder.inputReader().readLine()).isEqualTo("held");
         await().atMost(LONG_ENOUGH).until(() -> answers(address, server.getLocalPort()));
       } finally {
         holder.destroyForcibly().waitFor();
@@ -69,25 +68,6 @@ class CrashSafetyTest {
       assertThat(isNeighbour(address)).as("the link still knows where it is").isFalse();
     }
     assertThat(ip(hosts.here(), "link show")).doesNotContain("lvs4j0");
-  }
-
-  private Process start(AddressMechanism mechanism, String literal, int prefixLength)
-      throws IOException {
-    return new ProcessBuilder(
-            "ip",
-            "netns",
-            "exec",
-            hosts.here().name(),
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            "--enable-native-access=ALL-UNNAMED",
-            AddressHolder.class.getName(),
-            mechanism.name(),
-            literal,
-            "" + prefixLength)
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
   }
 
   private boolean answers(InetAddress address, int port) throws Exception {

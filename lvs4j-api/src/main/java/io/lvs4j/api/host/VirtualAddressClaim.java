@@ -21,16 +21,8 @@ public record VirtualAddressClaim(
     InetAddress address,
     int prefixLength,
     Optional<String> label,
-    Scope scope,
+    AddressScope scope,
     boolean preferred) {
-
-  /** How far an address is valid, in the kernel's words. */
-  public enum Scope {
-    GLOBAL,
-    SITE,
-    LINK,
-    HOST
-  }
 
   /** Checks the prefix. */
   public VirtualAddressClaim {
@@ -55,7 +47,7 @@ public record VirtualAddressClaim(
         address,
         bits(address),
         Optional.empty(),
-        Scope.GLOBAL,
+        AddressScope.GLOBAL,
         !(address instanceof Inet6Address));
   }
 

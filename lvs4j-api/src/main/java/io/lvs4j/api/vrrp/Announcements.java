@@ -1,6 +1,7 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,18 +142,18 @@ public final class Announcements {
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     var hour = Duration.ofHours(1);
-    Limits.number(problems, "announcement repeat", repeat, 1, 100);
-    Limits.duration(problems, "announcement delay", delay, Duration.ZERO, hour);
-    Limits.duration(problems, "announcement refresh", refresh, Duration.ZERO, Duration.ofDays(1));
-    Limits.number(problems, "announcement refresh repeat", refreshRepeat, 1, 100);
-    Limits.number(problems, "announcement repeat on lower priority", lowerPriorityRepeat(), 0, 100);
-    Limits.duration(
+    Ranges.number(problems, "announcement repeat", repeat, 1, 100);
+    Ranges.duration(problems, "announcement delay", delay, Duration.ZERO, hour);
+    Ranges.duration(problems, "announcement refresh", refresh, Duration.ZERO, Duration.ofDays(1));
+    Ranges.number(problems, "announcement refresh repeat", refreshRepeat, 1, 100);
+    Ranges.number(problems, "announcement repeat on lower priority", lowerPriorityRepeat(), 0, 100);
+    Ranges.duration(
         problems,
         "announcement delay on lower priority",
         lowerPriorityDelay(),
         Duration.ZERO,
         hour);
-    Limits.duration(
+    Ranges.duration(
         problems, "announcement spacing", spacing, Duration.ZERO, Duration.ofSeconds(1));
     return problems;
   }
@@ -174,6 +175,6 @@ public final class Announcements {
 
   @Override
   public String toString() {
-    return repeat + " announcements, again after " + Limits.text(delay);
+    return repeat + " announcements, again after " + Ranges.text(delay);
   }
 }

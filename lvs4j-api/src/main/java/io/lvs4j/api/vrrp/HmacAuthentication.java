@@ -1,6 +1,7 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -108,7 +109,7 @@ public record HmacAuthentication(
           new Problem("active HMAC key", Integer.toString(activeKey), "the id of one of the keys"));
     }
     timeWindow.ifPresent(window ->
-        Limits.duration(
+        Ranges.duration(
             problems, "HMAC time window", window, Duration.ofSeconds(1), Duration.ofSeconds(300)));
     return problems;
   }

@@ -1,6 +1,7 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,7 +39,7 @@ public final class HmacKey {
 
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
-    Limits.number(problems, "HMAC key id", id, 0, 255);
+    Ranges.number(problems, "HMAC key id", id, 0, 255);
     if (secret.length < 32 || secret.length > 64) {
       problems.add(new Problem("HMAC key " + id, secret.length + " bytes", "32-64 bytes"));
     }

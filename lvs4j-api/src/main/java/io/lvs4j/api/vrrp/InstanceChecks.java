@@ -2,6 +2,7 @@ package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +61,7 @@ final class InstanceChecks {
                   "no interface",
                   "one for the instance, or one of its own"));
     }
-    Limits.number(problems, "virtual router id", settings.virtualRouterId, 1, 255);
+    Ranges.number(problems, "virtual router id", settings.virtualRouterId, 1, 255);
     if (settings.priority < 1 || settings.priority > 255) {
       problem(
           "priority", Integer.toString(settings.priority), "1-254, or 255 for the address owner");
@@ -74,10 +75,10 @@ final class InstanceChecks {
       case V2 -> {
         if (interval.compareTo(second) < 0
             || interval.compareTo(Duration.ofSeconds(255)) > 0
-            || !Limits.isMultipleOf(interval, second)) {
+            || !isMultipleOf(interval, second)) {
           problem(
               "advertisement interval",
-              Limits.text(interval),
+              Ranges.text(interval),
               "whole seconds from 1s to 255s in VRRPv2; VRRPv3 has hundredths");
         }
       }
@@ -85,24 +86,24 @@ final class InstanceChecks {
         var hundredth = Duration.ofMillis(10);
         if (interval.compareTo(hundredth) < 0
             || interval.compareTo(Duration.ofMillis(40_950)) > 0
-            || !Limits.isMultipleOf(interval, hundredth)) {
+            || !isMultipleOf(interval, hundredth)) {
           problem(
               "advertisement interval",
-              Limits.text(interval),
-              "hundredths of a second from 0.01s to 40.95s in VRRPv3");
+              Ranges.text(interval),
+              "hundredths of a second from 10ms to 40.95s in VRRPv3");
         }
       }
     }
-    Limits.duration(
+    Ranges.duration(
         problems, "preempt delay", settings.preemptDelay, Duration.ZERO, Duration.ofSeconds(1000));
     if (!settings.preempting && !settings.preemptDelay.isZero()) {
-      problem("preempt delay", Limits.text(settings.preemptDelay), "none without preemption");
+      problem("preempt delay", Ranges.text(settings.preemptDelay), "none without preemption");
     }
     if (!settings.preempting && settings.priority == 255 && settings.startingAsMaster) {
       problem("nopreempt", "for the address owner", "a lower priority, or startAsBackup()");
     }
-    Limits.number(problems, "down timer adverts", settings.downTimerAdverts, 1, 100);
-    Limits.duration(
+    Ranges.number(problems, "down timer adverts", settings.downTimerAdverts, 1, 100);
+    Ranges.duration(
         problems, "start-up delay", settings.startUpDelay, Duration.ZERO, Duration.ofHours(1));
   }
 
@@ -176,7 +177,7 @@ final class InstanceChecks {
         problem(subject, "given twice", "each peer once");
       }
     }
-    Limits.number(problems, "unicast TTL", settings.unicastTtl, 1, 255);
+    Ranges.number(problems, "unicast TTL", settings.unicastTtl, 1, 255);
     if (settings.unicastSourceChecked && settings.unicastPeers.isEmpty()) {
       problem("check of unicast sources", "without unicast peers", "unicast peers");
     }
@@ -208,6 +209,10 @@ final class InstanceChecks {
         problem("tracker " + tracker.name(), "given twice", "each name once");
       }
     }
+  }
+
+  private static boolean isMultipleOf(Duration value, Duration unit) {
+    return value.toNanos() % unit.toNanos() == 0;
   }
 
   private void problem(String subject, String value, String expected) {

@@ -1,6 +1,7 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,8 +55,8 @@ final class InstanceWarnings {
       warnings.add(
           new Problem(
               "advertisement interval",
-              Limits.text(instance.advertisementInterval()),
-              "0.1s or more, unless the JVM never pauses for two intervals"));
+              Ranges.text(instance.advertisementInterval()),
+              "100ms or more, unless the JVM never pauses for two intervals"));
     }
     return warnings.stream()
         .map(warning -> warning.within("VRRP instance " + instance.name()))

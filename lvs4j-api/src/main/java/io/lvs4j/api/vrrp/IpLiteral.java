@@ -11,16 +11,24 @@ final class IpLiteral {
 
   /** Returns the address, or null after adding the problem. */
   static @Nullable InetAddress parse(List<Problem> problems, String subject, String text) {
-    if (text.indexOf('%') < 0) {
-      try {
-        return InetAddress.ofLiteral(text);
-      } catch (IllegalArgumentException notALiteral) {
-        problems.add(new Problem(subject, quoted(text), "an IPv4 or IPv6 address"));
-        return null;
-      }
+    if (text.indexOf('%') >= 0) {
+      problems.add(new Problem(subject, quoted(text), "an address without %scope"));
+      return null;
     }
-    problems.add(new Problem(subject, quoted(text), "an address without %scope"));
+    try {
+      if (isWhole(text)) {
+        return InetAddress.ofLiteral(text);
+      }
+    } catch (IllegalArgumentException notALiteral) {
+      // Told below.
+    }
+    problems.add(new Problem(subject, quoted(text), "an IPv4 or IPv6 address"));
     return null;
+  }
+
+  /** InetAddress takes 192.168.1 for 192.168.0.1, as BSD did; here it is a typing error. */
+  private static boolean isWhole(String text) {
+    return text.indexOf(':') >= 0 || text.chars().filter(c -> c == '.').count() == 3;
   }
 
   static String quoted(String text) {

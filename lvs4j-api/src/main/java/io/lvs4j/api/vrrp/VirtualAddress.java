@@ -3,6 +3,8 @@ package io.lvs4j.api.vrrp;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
+import io.lvs4j.api.host.AddressScope;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,7 +110,7 @@ public record VirtualAddress(
   /** Returns what is wrong; empty when nothing is. */
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
-    Limits.number(problems, "prefix length", prefixLength, 1, family().bits());
+    Ranges.number(problems, "prefix length", prefixLength, 1, family().bits());
     // IFNAMSIZ is 16 with the final zero, and an alias is a name with a suffix.
     label
         .filter(text -> family() == AddressFamily.IPV6 || text.isBlank() || text.length() > 15)
@@ -119,7 +121,7 @@ public record VirtualAddress(
     preferredLifetime
         .filter(Duration::isNegative)
         .ifPresent(lifetime ->
-            problems.add(new Problem("preferred lifetime", Limits.text(lifetime), "0s or more")));
+            problems.add(new Problem("preferred lifetime", Ranges.text(lifetime), "0s or more")));
     if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
       problems.add(new Problem("address", Endpoint.literal(address), "a unicast address"));
     }

@@ -81,16 +81,19 @@ class VrrpInstanceTest {
                 + " colons)",
             b -> b.networkInterface("eth0/1")),
         wrong(
-            "advertisement interval: 0.1s (expected: whole seconds from 1s to 255s in VRRPv2;"
+            "advertisement interval: 100ms (expected: whole seconds from 1s to 255s in VRRPv2;"
                 + " VRRPv3 has hundredths)",
             b -> b.advertisementInterval(Duration.ofMillis(100))),
         wrong(
-            "advertisement interval: 0.015s (expected: hundredths of a second from 0.01s to"
+            "advertisement interval: 15ms (expected: hundredths of a second from 10ms to"
                 + " 40.95s in VRRPv3)",
             b -> b.version(VrrpVersion.V3).advertisementInterval(Duration.ofMillis(15))),
         wrong(
             "virtual address: example.org (expected: an IPv4 or IPv6 address)",
             b -> b.virtualAddress("example.org/24")),
+        wrong(
+            "virtual address: 192.168.1 (expected: an IPv4 or IPv6 address)",
+            b -> b.virtualAddress("192.168.1")),
         wrong(
             "virtual address: 10.0.0.1/33 (expected: a prefix length of 1-32)",
             b -> b.virtualAddress("10.0.0.1/33")),

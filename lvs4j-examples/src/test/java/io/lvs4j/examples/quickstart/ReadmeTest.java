@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ReadmeTest {
-  @Test
-  void theCodeOfTheReadmeIsTheQuickstart() throws IOException {
-    var source =
-        Files.readString(Path.of("src/main/java/io/lvs4j/examples/quickstart/Quickstart.java"));
+  @ParameterizedTest
+  @ValueSource(strings = {"quickstart/Quickstart", "viponly/VipOnly"})
+  void theCodeOfTheReadmeIsThatOfTheExamples(String example) throws IOException {
+    var source = Files.readString(Path.of("src/main/java/io/lvs4j/examples/" + example + ".java"));
     var shown = between(source, "    // begin README\n", "    // end README\n");
 
     assertThat(Files.readString(Path.of("../README.md"))).contains("```java\n" + shown + "```\n");

@@ -1,5 +1,6 @@
 package io.lvs4j.linux.socket;
 
+import io.lvs4j.api.host.InternetChecksum;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 
@@ -34,7 +35,8 @@ final class Ipv4Header {
             .putShort((short) 0)
             .put(source.getAddress())
             .put(destination.getAddress());
-    packet.putShort(10, InternetChecksum.of(packet.array(), 0, LENGTH));
+    int checksum = new InternetChecksum().add(packet.array(), 0, LENGTH).value();
+    packet.putShort(10, (short) checksum);
     return packet.put(message).array();
   }
 }

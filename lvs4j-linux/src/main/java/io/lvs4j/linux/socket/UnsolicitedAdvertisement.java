@@ -1,6 +1,7 @@
 package io.lvs4j.linux.socket;
 
 import io.lvs4j.api.host.HardwareAddress;
+import io.lvs4j.api.host.InternetChecksum;
 import io.lvs4j.linux.netlink.IpBytes;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -14,9 +15,7 @@ import java.util.Optional;
 final class UnsolicitedAdvertisement {
   static final int LENGTH = 86;
   private static final HardwareAddress ALL_NODES_STATION = new HardwareAddress(0x3333_0000_0001L);
-  private static final byte[] ALL_NODES = {
-    (byte) 0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1
-  };
+  private static final InetAddress ALL_NODES = InetAddress.ofLiteral("ff02::1");
   private static final short ETHERTYPE_IPV6 = (short) 0x86dd;
   private static final int IPV6 = 14;
   private static final int ICMPV6 = 54;
@@ -47,7 +46,7 @@ final class UnsolicitedAdvertisement {
             .put(NEXT_HEADER_ICMPV6)
             .put((byte) 255)
             .put(ip)
-            .put(ALL_NODES)
+            .put(ALL_NODES.getAddress())
             .put(TYPE)
             .put((byte) 0)
             .putShort((short) 0)
@@ -56,7 +55,12 @@ final class UnsolicitedAdvertisement {
             .put((byte) 2) // the target's link-layer address
             .put((byte) 1) // of eight bytes, this header included
             .put(station.bytes());
-    frame.putShort(ICMPV6 + 2, checksum(frame.array()));
+    int checksum =
+        new InternetChecksum()
+            .add(frame.array(), ICMPV6, ICMPV6_LENGTH)
+            .addPseudoHeader(address, ALL_NODES, NEXT_HEADER_ICMPV6, ICMPV6_LENGTH)
+            .value();
+    frame.putShort(ICMPV6 + 2, (short) checksum);
     return frame.array();
   }
 
@@ -72,16 +76,5 @@ final class UnsolicitedAdvertisement {
         new LinkSender(
             HardwareAddress.of(Arrays.copyOfRange(frame, 6, 12)),
             IpBytes.address(Arrays.copyOfRange(frame, TARGET, TARGET + 16))));
-  }
-
-  /** Returns the checksum with the pseudo header of RFC 8200 §8.1. */
-  private static short checksum(byte[] frame) {
-    var summed =
-        ByteBuffer.allocate(40 + ICMPV6_LENGTH)
-            .put(frame, IPV6 + 8, 32)
-            .putInt(ICMPV6_LENGTH)
-            .putInt(NEXT_HEADER_ICMPV6)
-            .put(frame, ICMPV6, ICMPV6_LENGTH);
-    return InternetChecksum.of(summed.array(), 0, summed.capacity());
   }
 }

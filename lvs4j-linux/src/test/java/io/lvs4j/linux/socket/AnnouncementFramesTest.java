@@ -3,96 +3,143 @@ package io.lvs4j.linux.socket;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvs4j.api.host.HardwareAddress;
+import io.lvs4j.api.host.InternetChecksum;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Compared with frames that keepalived 2.2.7 sent. */
 class AnnouncementFramesTest {
   private static final HardwareAddress STATION = new HardwareAddress(0x924d_7a94_5d60L);
-  private static final String ARP =
-      "ffffffffffff924d7a945d6008060001080006040001924d7a945d600a4d0064ffffffffffff0a4d0064";
-  private static final String ADVERTISEMENT =
-      "333300000001924d7a945d6086dd6000000000203aff20010db80077000000000000000001"
-          + "00ff02000000000000000000000000000188008dfd2000000020010db8007700000000000"
-          + "0000001000201924d7a945d60";
 
   @Test
-  void gratuitousArpIsKeepalivedsByteForByte() {
-    assertThat(hex(GratuitousArp.frame(STATION, address("10.77.0.100")))).isEqualTo(ARP);
+  void theCapturesHoldEveryKindOfFrame() {
+    assertThat(gratuitousArps()).hasSize(80);
+    assertThat(unsolicitedAdvertisements()).hasSize(20);
+    assertThat(ipv4Adverts()).hasSize(21);
   }
 
-  @Test
-  void unsolicitedAdvertisementsAreKeepalivedsByteForByte() {
-    assertThat(hex(UnsolicitedAdvertisement.frame(STATION, address("2001:db8:77::100"), false)))
-        .isEqualTo(ADVERTISEMENT);
+  static Stream<CapturedFrame> gratuitousArps() {
+    return CapturedFrame.gratuitousArps();
+  }
+
+  @ParameterizedTest
+  @MethodSource("gratuitousArps")
+  void gratuitousArpIsKeepalivedsByteForByte(CapturedFrame captured) {
+    var sender = GratuitousArp.sender(captured.bytes(), captured.bytes().length).orElseThrow();
+
+    assertThat(sender.address().getHostAddress()).startsWith("10.77.0.10");
+    assertThat(GratuitousArp.frame(sender.station(), sender.address())).isEqualTo(captured.bytes());
+  }
+
+  static Stream<CapturedFrame> unsolicitedAdvertisements() {
+    return CapturedFrame.unsolicitedAdvertisements();
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsolicitedAdvertisements")
+  void unsolicitedAdvertisementsAreKeepalivedsByteForByte(CapturedFrame captured) {
+    var sender = advertiser(captured.bytes()).orElseThrow();
+
+    assertThat(sender.station()).isEqualTo(STATION);
+    assertThat(UnsolicitedAdvertisement.frame(STATION, sender.address(), false))
+        .isEqualTo(captured.bytes());
   }
 
   @Test
   void routersSaySo() {
-    byte[] frame = UnsolicitedAdvertisement.frame(STATION, address("2001:db8:77::100"), true);
+    var address = InetAddress.ofLiteral("2001:db8:77::100");
+    byte[] frame = UnsolicitedAdvertisement.frame(STATION, address, true);
 
     assertThat(frame[58] & 0xff).isEqualTo(0xa0);
-    // Summed with its own checksum, a sound packet gives zero.
-    byte[] summed = new byte[72];
-    System.arraycopy(frame, 22, summed, 0, 32);
-    summed[35] = 32;
-    summed[39] = 58;
-    System.arraycopy(frame, 54, summed, 40, 32);
-    assertThat(InternetChecksum.of(summed, 0, 72)).isZero();
+    assertThat(
+            new InternetChecksum()
+                .add(frame, 54, 32)
+                .addPseudoHeader(address, InetAddress.ofLiteral("ff02::1"), 58, 32)
+                .isWhole())
+        .isTrue();
   }
 
+  /** Whoever resolves an address tells its own by the way. */
   @Test
-  void sendersAreReadFromFrames() {
-    assertThat(GratuitousArp.sender(bytes(ARP), 42))
-        .contains(new LinkSender(STATION, address("10.77.0.100")));
-    assertThat(UnsolicitedAdvertisement.sender(bytes(ADVERTISEMENT), 86))
-        .contains(new LinkSender(STATION, address("2001:db8:77::100")));
+  void ordinaryArpHasASenderToo() {
+    assertThat(
+            CapturedFrame.ordinaryArps()
+                .map(frame -> GratuitousArp.sender(frame.bytes(), frame.bytes().length)))
+        .containsOnly(
+            Optional.of(new LinkSender(STATION, InetAddress.ofLiteral("10.77.0.1"))),
+            Optional.of(
+                new LinkSender(
+                    new HardwareAddress(0x525a_857a_fcabL), InetAddress.ofLiteral("10.77.0.2"))));
   }
 
   @ParameterizedTest
-  @CsvSource({"12, 0x08", "15, 0x02", "16, 0x86", "18, 0x08", "19, 0x10"})
+  @CsvSource({"12, 0x09", "15, 0x02", "16, 0x86", "18, 0x08", "19, 0x10"})
   void otherFramesAreNoArp(int offset, String value) {
-    byte[] frame = bytes(ARP);
-    frame[offset] = (byte) (Integer.decode(value) + (offset == 12 ? 1 : 0));
+    byte[] frame = gratuitousArps().findFirst().orElseThrow().bytes();
+    frame[offset] = (byte) (int) Integer.decode(value);
 
     assertThat(GratuitousArp.sender(frame, frame.length)).isEmpty();
   }
 
-  @Test
-  void cutFramesHaveNoSender() {
-    for (int length = 0; length < 42; length++) {
-      assertThat(GratuitousArp.sender(Arrays.copyOf(bytes(ARP), length), length)).isEmpty();
+  @ParameterizedTest
+  @MethodSource("gratuitousArps")
+  void cutArpHasNoSenderAndADamagedOneDoesNoHarm(CapturedFrame captured) {
+    for (int length = 0; length < captured.bytes().length; length++) {
+      assertThat(GratuitousArp.sender(Arrays.copyOf(captured.bytes(), length), length)).isEmpty();
     }
+    for (int bit = 0; bit < captured.bytes().length * 8; bit++) {
+      byte[] changed = changed(captured, bit);
+      assertThat(GratuitousArp.sender(changed, changed.length)).isNotNull();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("unsolicitedAdvertisements")
+  void cutAdvertisementsHaveNoSenderAndADamagedOneDoesNoHarm(CapturedFrame captured) {
+    // The option that follows is not needed: the frame itself tells the station.
     for (int length = 0; length < 78; length++) {
-      assertThat(
-              UnsolicitedAdvertisement.sender(Arrays.copyOf(bytes(ADVERTISEMENT), length), length))
-          .isEmpty();
+      assertThat(advertiser(Arrays.copyOf(captured.bytes(), length))).isEmpty();
+    }
+    for (int bit = 0; bit < captured.bytes().length * 8; bit++) {
+      assertThat(advertiser(changed(captured, bit))).isNotNull();
     }
   }
 
-  @Test
-  void advertHeadersAreKeepalivedsByteForByte() {
-    byte[] message = bytes("21339602000133660a4d00640a4d00650000000000000000");
-
-    assertThat(hex(Ipv4Header.packet(address("10.77.0.1"), address("224.0.0.18"), 1, 255, message)))
-        .isEqualTo(
-            "45c0002c00010000ff70d0400a4d0001e0000012"
-                + "21339602000133660a4d00640a4d00650000000000000000");
+  static Stream<CapturedFrame> ipv4Adverts() {
+    return CapturedFrame.ipv4Adverts();
   }
 
-  private static InetAddress address(String literal) {
-    return InetAddress.ofLiteral(literal);
+  @ParameterizedTest
+  @MethodSource("ipv4Adverts")
+  void advertHeadersAreKeepalivedsByteForByte(CapturedFrame captured) throws Exception {
+    byte[] packet = captured.packet();
+
+    assertThat(
+            Ipv4Header.packet(
+                InetAddress.getByAddress(captured.part(26, 4)),
+                InetAddress.getByAddress(captured.part(30, 4)),
+                ByteBuffer.wrap(packet).getShort(4),
+                packet[8] & 0xff,
+                captured.part(34, captured.bytes().length - 34)))
+        .as(HexFormat.of().formatHex(packet))
+        .isEqualTo(packet);
   }
 
-  private static byte[] bytes(String hex) {
-    return HexFormat.of().parseHex(hex);
+  private static Optional<LinkSender> advertiser(byte[] frame) {
+    return UnsolicitedAdvertisement.sender(frame, frame.length);
   }
 
-  private static String hex(byte[] bytes) {
-    return HexFormat.of().formatHex(bytes);
+  private static byte[] changed(CapturedFrame captured, int bit) {
+    byte[] changed = captured.bytes().clone();
+    changed[bit / 8] ^= (byte) (1 << bit % 8);
+    return changed;
   }
 }

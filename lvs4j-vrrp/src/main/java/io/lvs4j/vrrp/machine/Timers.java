@@ -8,8 +8,8 @@ import java.time.Duration;
 public final class Timers {
   private static final Duration SECOND = Duration.ofSeconds(1);
 
-  /** The claim of the strongest backup that is not an owner; its timer is the shortest. */
-  private static final Priority STRONGEST = new Priority(254);
+  /** An owner's: it may listen first too, and then its timer is the shortest that there is. */
+  private static final Priority STRONGEST = Priority.OWNER;
 
   private Timers() {}
 

@@ -1,15 +1,9 @@
 package io.lvs4j.vrrp.wire;
 
-import io.lvs4j.vrrp.wire.Decoding.Decoded;
-import io.lvs4j.vrrp.wire.Decoding.Malformed;
-import io.lvs4j.vrrp.wire.Decoding.Reason;
 import java.net.InetAddress;
-import java.util.Arrays;
 
-/** An IP packet of VRRP's protocol: where from, where to, with what TTL, and its payload. */
+/** A message of VRRP's protocol as a host received it: where from, where to, with what TTL. */
 public final class Datagram {
-  private static final int IP_AUTHENTICATION_HEADER = 51;
-
   private final InetAddress source;
   private final InetAddress destination;
   private final int timeToLive;
@@ -22,51 +16,17 @@ public final class Datagram {
     this.payload = payload;
   }
 
-  /** Returns a datagram of parts, as an IPv6 raw socket gives them; the payload is copied. */
+  /**
+   * Returns a datagram.
+   *
+   * @param source where it comes from
+   * @param destination where it goes
+   * @param timeToLive the TTL or hop limit with which it arrived
+   * @param payload what follows the IP header; copied
+   */
   public static Datagram of(
-      InetAddress source, InetAddress destination, int hopLimit, byte[] payload) {
-    return new Datagram(source, destination, hopLimit, payload.clone());
-  }
-
-  /** Reads a packet with its IPv4 header, as an IPv4 raw socket gives it. */
-  public static Decoding<Datagram> ofIpv4(byte[] packet, int offset, int length) {
-    return Ipv4Header.decode(packet, offset, length)
-        .then(header -> {
-          if (header.protocol() != Advert.PROTOCOL) {
-            return otherProtocol(header.protocol());
-          }
-          return new Decoded<>(
-              new Datagram(
-                  header.source(),
-                  header.destination(),
-                  header.timeToLive(),
-                  Arrays.copyOfRange(
-                      packet, offset + header.headerLength(), offset + header.totalLength())));
-        });
-  }
-
-  /** Reads a packet with its IPv6 header, as a packet socket gives it. */
-  public static Decoding<Datagram> ofIpv6(byte[] packet, int offset, int length) {
-    return Ipv6Header.decode(packet, offset, length)
-        .then(header -> {
-          if (header.nextHeader() != Advert.PROTOCOL) {
-            return otherProtocol(header.nextHeader());
-          }
-          int begin = offset + Ipv6Header.LENGTH;
-          return new Decoded<>(
-              new Datagram(
-                  header.source(),
-                  header.destination(),
-                  header.hopLimit(),
-                  Arrays.copyOfRange(packet, begin, begin + header.payloadLength())));
-        });
-  }
-
-  private static Decoding<Datagram> otherProtocol(int protocol) {
-    return protocol == IP_AUTHENTICATION_HEADER
-        ? new Malformed<>(
-            Reason.AUTHENTICATION_HEADER, "IP protocol 51, AH (expected: 112; AH is not spoken)")
-        : new Malformed<>(Reason.PROTOCOL, protocol + " (expected: 112)");
+      InetAddress source, InetAddress destination, int timeToLive, byte[] payload) {
+    return new Datagram(source, destination, timeToLive, payload.clone());
   }
 
   /** Returns where it comes from. */

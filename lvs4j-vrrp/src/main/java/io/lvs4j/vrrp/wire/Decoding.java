@@ -56,13 +56,7 @@ public sealed interface Decoding<T> {
     /** The checksum is wrong in every known convention ({@code checksum_err}). */
     CHECKSUM,
     /** An extension that is not a signature. */
-    EXTENSION,
-    /** An IP header that makes no sense, or a fragment. */
-    IP_HEADER,
-    /** The checksum of the IP or ICMP header is wrong. */
-    IP_CHECKSUM,
-    /** A packet of another protocol. */
-    PROTOCOL
+    EXTENSION
   }
 
   /** Reads on with the value, if there is one. */

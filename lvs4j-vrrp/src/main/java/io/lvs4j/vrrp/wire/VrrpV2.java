@@ -1,5 +1,6 @@
 package io.lvs4j.vrrp.wire;
 
+import io.lvs4j.api.host.InternetChecksum;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VirtualRouterId;
 import io.lvs4j.api.vrrp.VrrpVersion;

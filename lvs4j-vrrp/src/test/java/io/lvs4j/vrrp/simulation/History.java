@@ -16,7 +16,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * One random history of a virtual router: a time of trouble, a time of quiet in which the link may
- * still be split, and a time after it has healed.
+ * still be split, and a time after it has healed, in which first the master stands still and then a
+ * backup is alone and starved of time.
  */
 final class History {
   private static final int REFRESH_INTERVALS = 6;
@@ -27,6 +28,8 @@ final class History {
   private final List<SimulatedRouter> routers = new ArrayList<>();
   private final VrrpVersion version;
   private final Duration longestInterval;
+  private final boolean mixed;
+  private final boolean preempting;
 
   History(RandomGenerator random) {
     this.random = random;
@@ -37,21 +40,22 @@ final class History {
             ? Duration.ofSeconds(1)
             : List.of(Duration.ofMillis(10), Duration.ofMillis(100), Duration.ofSeconds(1))
                 .get(random.nextInt(3));
-    boolean mixed = version == VrrpVersion.V3 && random.nextInt(5) == 0;
+    this.mixed = version == VrrpVersion.V3 && random.nextInt(5) == 0;
     this.longestInterval = mixed ? interval.multipliedBy(3) : interval;
-    boolean preempting = random.nextInt(4) != 0;
+    this.preempting = random.nextInt(4) != 0;
+    boolean withSilentOnes = random.nextInt(4) == 0;
     int count = 2 + random.nextInt(7);
     for (int i = 0; i < count; i++) {
       var own = mixed ? interval.multipliedBy(1 + random.nextInt(3)) : interval;
       // The addresses go round the sign bit, so that a signed comparison would be found out.
       var source = InetAddress.ofLiteral((124 + i) + ".0.0.1");
-      var router = new SimulatedRouter(instance(own, preempting), source, time, link);
+      var router = new SimulatedRouter(instance(own, withSilentOnes), source, time, link);
       routers.add(router);
       link.add(router);
     }
   }
 
-  private VrrpInstance instance(Duration interval, boolean preempting) {
+  private VrrpInstance instance(Duration interval, boolean withSilentOnes) {
     var builder =
         Instances.version3()
             .version(version)
@@ -63,6 +67,10 @@ final class History {
                     .refresh(longestInterval.multipliedBy(REFRESH_INTERVALS), 1));
     if (!preempting) {
       builder.noPreempt().startAsBackup();
+    }
+    if (withSilentOnes && random.nextBoolean()) {
+      // That is keepalived, unless it is told otherwise.
+      builder.stepDownSilently();
     }
     return builder.build();
   }
@@ -82,6 +90,8 @@ final class History {
     trouble();
     quietAfterTrouble();
     heal();
+    stallOfTheMaster();
+    starvation();
   }
 
   private void trouble() {
@@ -142,10 +152,12 @@ final class History {
   }
 
   private void heal() {
-    // A side without a master has nobody whom the winner could hear and answer.
+    // A side without a master has nobody whom the winner could hear and answer. A master that steps
+    // down without a word is heard by chance only, but may announce itself to all before it does.
+    boolean silent = holders().stream().anyMatch(SimulatedRouter::isSteppingDownSilently);
     var served =
         link.sides().stream()
-            .filter(side -> side.stream().anyMatch(SimulatedRouter::isHolding))
+            .filter(side -> !silent && side.stream().anyMatch(SimulatedRouter::isHolding))
             .flatMap(List::stream)
             .toList();
     link.heal();
@@ -160,6 +172,58 @@ final class History {
     time.run(longestInterval.multipliedBy(REFRESH_INTERVALS));
     assertOneMasterOnEachSide();
     assertThatClientsFindTheMaster(routers);
+  }
+
+  /** The master stands still, and who took over meanwhile may be gone when it goes on. */
+  private void stallOfTheMaster() {
+    for (var master : holders()) {
+      // Words of a successor that is gone would be obeyed for a while, were they unread.
+      boolean gone = random.nextInt(3) == 0;
+      master.pause(!gone && random.nextBoolean());
+      time.run(upTo(9));
+      var successors = holders().stream().filter(holder -> holder != master).toList();
+      if (gone) {
+        successors.forEach(SimulatedRouter::kill);
+        time.run(Link.LATENCY.multipliedBy(2));
+      }
+      int claims = claims();
+      master.resume();
+      // Without preemption it hears out the others for one interval first. What a router without a
+      // last word announces at that very moment is put right by the second burst.
+      boolean silent = routers.stream().anyMatch(SimulatedRouter::isSteppingDownSilently);
+      time.run(longestInterval.multipliedBy(silent ? 7 : 3).dividedBy(2));
+      assertOneMasterOnEachSide();
+      assertThatClientsFindTheMaster(routers);
+      // With unlike intervals it may go on before a slower successor speaks.
+      if (!preempting && !mixed && !gone && !successors.isEmpty()) {
+        assertThat(successors).as("the master after a stall").containsAll(holders());
+        assertThat(claims()).as("claims in all, after the stall").isEqualTo(claims);
+      }
+    }
+    routers.forEach(SimulatedRouter::start);
+    time.run(settlingTime());
+    assertOneMasterOnEachSide();
+    assertThatClientsFindTheMaster(routers);
+  }
+
+  /** A backup is left alone by a host that is late for every deadline, but it does take over. */
+  private void starvation() {
+    var backups =
+        routers.stream().filter(router -> router.isWell() && !router.isHolding()).toList();
+    if (backups.isEmpty()) {
+      return;
+    }
+    var last = backups.get(random.nextInt(backups.size()));
+    routers.stream().filter(router -> router != last).forEach(SimulatedRouter::kill);
+    var lateness = longestInterval.plus(upTo(2)).plusNanos(1);
+    last.starve(lateness);
+    // It is late, listens once more, and is late again.
+    time.run(settlingTime().plus(lateness).multipliedBy(2));
+    assertThat(last.isHolding()).as("%s is master at last", last).isTrue();
+  }
+
+  private List<SimulatedRouter> holders() {
+    return routers.stream().filter(SimulatedRouter::isHolding).toList();
   }
 
   /** Three intervals, the longest skew time there is, and a little for the packets to arrive. */

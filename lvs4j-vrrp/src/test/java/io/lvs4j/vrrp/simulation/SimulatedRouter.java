@@ -41,6 +41,7 @@ final class SimulatedRouter {
   private boolean holding;
   private int claims;
   private int wakeUp;
+  private Duration lateness = Duration.ZERO;
 
   // The judge's own idea of when a backup may claim the addresses, and could notice that.
   private Duration masterInterval;
@@ -70,6 +71,10 @@ final class SimulatedRouter {
 
   boolean isAlive() {
     return alive;
+  }
+
+  boolean isSteppingDownSilently() {
+    return !instance.isAdvertisingBeforeSteppingDown();
   }
 
   boolean isPreempting() {
@@ -130,6 +135,12 @@ final class SimulatedRouter {
     }
   }
 
+  /** From now on every deadline is noticed late by this much. */
+  void starve(Duration lateness) {
+    this.lateness = lateness;
+    scheduleWakeUp();
+  }
+
   void track(Tracked next) {
     if (paused) {
       return;
@@ -172,6 +183,10 @@ final class SimulatedRouter {
       }
       feed(new Event.SocketDrained());
     }
+    scheduleWakeUp();
+  }
+
+  private void scheduleWakeUp() {
     int scheduled = ++wakeUp;
     if (!alive || paused) {
       return;
@@ -180,9 +195,12 @@ final class SimulatedRouter {
         .deadline()
         .ifPresent(deadline ->
             time.at(
-                deadline,
+                deadline.plus(lateness),
                 () -> {
                   if (scheduled == wakeUp) {
+                    if (!lateness.isZero()) {
+                      noticedAt = time.now();
+                    }
                     serve();
                   }
                 }));
@@ -327,7 +345,7 @@ final class SimulatedRouter {
 
   private Duration patience() {
     long unit = instance.version() == VrrpVersion.V2 ? 1_000_000_000L : own().toNanos();
-    return Duration.ofNanos(3 * own().toNanos() + 2 * unit / 256);
+    return Duration.ofNanos(3 * own().toNanos() + unit / 256);
   }
 
   @Override

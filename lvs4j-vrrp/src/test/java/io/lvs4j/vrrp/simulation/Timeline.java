@@ -7,6 +7,7 @@ import java.util.PriorityQueue;
 
 /** Virtual time: what is to happen, in order. It begins just before the clock wraps around. */
 final class Timeline {
+  private static final int MOST_IN_A_HISTORY = 1_000_000;
   private static final long ORIGIN = Long.MAX_VALUE - 2_000_000_000L;
 
   private final PriorityQueue<Entry> queue =
@@ -33,6 +34,9 @@ final class Timeline {
     long end = now + length.toNanos();
     for (var next = queue.peek(); next != null && next.at <= end; next = queue.peek()) {
       queue.remove();
+      if (order > MOST_IN_A_HISTORY) {
+        throw new AssertionError("the link never falls silent");
+      }
       now = next.at;
       next.task.run();
     }

@@ -4,55 +4,44 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The frames that keepalived 2.2.7 sent, as captured on an Ethernet link. */
+/**
+ * The adverts that keepalived 2.2.7 sent, without the headers around them: source, destination, TTL
+ * and the message. The whole frames are among the tests of lvs4j-linux.
+ */
 final class Captures {
-  static final int ETHERNET = 14;
-
   private Captures() {}
 
-  /** What a frame holds, by its headers. */
-  enum Kind {
-    ADVERT_V4,
-    ADVERT_V6,
-    AUTHENTICATION_HEADER,
-    ARP,
-    NEIGHBOUR_ADVERTISEMENT
-  }
+  record Captured(
+      String section,
+      int line,
+      InetAddress source,
+      InetAddress destination,
+      int timeToLive,
+      byte[] message) {
 
-  record Frame(String section, int line, byte[] bytes) {
-    Kind kind() {
-      return switch (Bytes.u16(bytes, 12)) {
-        case 0x0806 -> Kind.ARP;
-        case 0x0800 ->
-            Bytes.u8(bytes, ETHERNET + 9) == 112 ? Kind.ADVERT_V4 : Kind.AUTHENTICATION_HEADER;
-        case 0x86dd ->
-            Bytes.u8(bytes, ETHERNET + 6) == 112 ? Kind.ADVERT_V6 : Kind.NEIGHBOUR_ADVERTISEMENT;
-        default -> throw new AssertionError(this);
-      };
+    /** Says whether it was sent with an IPsec authentication header, which is not spoken here. */
+    boolean isAuthenticatedByHeader() {
+      return section.startsWith("v2 AH");
     }
 
-    /** Reads whatever the frame holds with the decoder that is meant for it. */
-    Decoding<?> decode(byte[] changed) {
-      int length = changed.length - ETHERNET;
-      return switch (kind()) {
-        case ADVERT_V4, AUTHENTICATION_HEADER ->
-            Datagram.ofIpv4(changed, ETHERNET, length).then(ReceivedAdvert::decode);
-        case ADVERT_V6 -> Datagram.ofIpv6(changed, ETHERNET, length).then(ReceivedAdvert::decode);
-        case ARP -> GratuitousArp.decode(changed, 0, changed.length);
-        case NEIGHBOUR_ADVERTISEMENT -> NeighbourAdvertisement.decode(changed, 0, changed.length);
-      };
+    boolean isIpv4() {
+      return source.getAddress().length == 4;
     }
 
-    byte[] ethernet() {
-      return Arrays.copyOf(bytes, ETHERNET);
+    Decoding<ReceivedAdvert> decode() {
+      return decode(message);
+    }
+
+    Decoding<ReceivedAdvert> decode(byte[] changed) {
+      return ReceivedAdvert.decode(Datagram.of(source, destination, timeToLive, changed));
     }
 
     @Override
@@ -61,32 +50,38 @@ final class Captures {
     }
   }
 
-  static Stream<Frame> frames() {
-    return Stream.of("golden.txt", "golden6.txt").flatMap(file -> frames(file).stream());
+  /** Returns those that are to be understood. */
+  static Stream<Captured> adverts() {
+    return all().stream().filter(captured -> !captured.isAuthenticatedByHeader());
   }
 
-  static Stream<Frame> frames(Kind kind) {
-    return frames().filter(frame -> frame.kind() == kind);
-  }
-
-  private static List<Frame> frames(String file) {
-    var frames = new ArrayList<Frame>();
-    var stream = Objects.requireNonNull(Captures.class.getResourceAsStream("/captures/" + file));
+  static List<Captured> all() {
+    var all = new ArrayList<Captured>();
+    var stream =
+        Objects.requireNonNull(Captures.class.getResourceAsStream("/captures/adverts.txt"));
     try (var reader =
         new BufferedReader(new InputStreamReader(stream, StandardCharsets.US_ASCII))) {
-      var section = file;
+      var section = "";
       int line = 0;
       for (String text = reader.readLine(); text != null; text = reader.readLine()) {
         line++;
         if (text.startsWith("#####")) {
           section = text.substring(6);
-        } else if (!text.isBlank()) {
-          frames.add(new Frame(section, line, HexFormat.of().parseHex(text.split(" ")[1])));
+        } else {
+          var fields = text.split(" ");
+          all.add(
+              new Captured(
+                  section,
+                  line,
+                  InetAddress.ofLiteral(fields[0]),
+                  InetAddress.ofLiteral(fields[1]),
+                  Integer.parseInt(fields[2]),
+                  HexFormat.of().parseHex(fields[3])));
         }
       }
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }
-    return frames;
+    return all;
   }
 }

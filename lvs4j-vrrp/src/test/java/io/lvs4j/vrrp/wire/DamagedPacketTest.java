@@ -3,9 +3,9 @@ package io.lvs4j.vrrp.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.lvs4j.api.host.InternetChecksum;
 import io.lvs4j.vrrp.Seed;
-import io.lvs4j.vrrp.wire.Captures.Frame;
-import io.lvs4j.vrrp.wire.Captures.Kind;
+import io.lvs4j.vrrp.wire.Captures.Captured;
 import io.lvs4j.vrrp.wire.Decoding.Decoded;
 import io.lvs4j.vrrp.wire.Decoding.Malformed;
 import io.lvs4j.vrrp.wire.Decoding.Reason;
@@ -18,17 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DamagedPacketTest {
-  static Stream<Frame> frames() {
-    return Captures.frames();
+  static Stream<Captured> captures() {
+    return Captures.all().stream();
   }
 
   @ParameterizedTest
-  @MethodSource("frames")
-  void everyTruncationIsMalformed(Frame frame) {
-    for (int length = Captures.ETHERNET; length < frame.bytes().length; length++) {
-      var truncated = Arrays.copyOf(frame.bytes(), length);
-      assertThat(frame.decode(truncated))
-          .as("%s cut to %d bytes", frame, length)
+  @MethodSource("captures")
+  void everyTruncationIsMalformed(Captured captured) {
+    for (int length = 0; length < captured.message().length; length++) {
+      assertThat(captured.decode(Arrays.copyOf(captured.message(), length)))
+          .as("%s cut to %d bytes", captured, length)
           .isInstanceOfSatisfying(
               Malformed.class,
               malformed -> assertThat(malformed.reason()).isEqualTo(Reason.PACKET_LENGTH));
@@ -36,27 +35,15 @@ class DamagedPacketTest {
   }
 
   @ParameterizedTest
-  @MethodSource("frames")
-  void everyChangeOfABitIsMalformedOrDecodes(Frame frame) {
-    for (int bit = 0; bit < frame.bytes().length * 8; bit++) {
-      var changed = frame.bytes().clone();
+  @MethodSource("captures")
+  void everyChangeOfABitIsMalformed(Captured captured) {
+    for (int bit = 0; bit < captured.message().length * 8; bit++) {
+      var changed = captured.message().clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(frame.decode(changed)).as("%s bit %d", frame, bit).isNotNull();
+      assertThat(captured.decode(changed))
+          .as("%s bit %d", captured, bit)
+          .isInstanceOf(Malformed.class);
     }
-  }
-
-  @Test
-  void everyChangeOfABitInAnAdvertOverIpv4IsMalformed() {
-    assertThat(Captures.frames(Kind.ADVERT_V4))
-        .allSatisfy(frame -> {
-          for (int bit = Captures.ETHERNET * 8; bit < frame.bytes().length * 8; bit++) {
-            var changed = frame.bytes().clone();
-            changed[bit / 8] ^= (byte) (1 << bit % 8);
-            assertThat(frame.decode(changed))
-                .as("%s bit %d", frame, bit)
-                .isInstanceOf(Malformed.class);
-          }
-        });
   }
 
   @Test
@@ -68,17 +55,13 @@ class DamagedPacketTest {
       byte[] bytes = new byte[random.nextInt(120)];
       random.nextBytes(bytes);
       if (bytes.length > 0 && random.nextBoolean()) {
-        bytes[0] = (byte) (random.nextBoolean() ? 0x45 : 0x31);
+        bytes[0] = (byte) (random.nextBoolean() ? 0x21 : 0x31);
       }
       assertThatCode(
               () -> {
-                Datagram.ofIpv4(bytes, 0, bytes.length).then(ReceivedAdvert::decode);
-                Datagram.ofIpv6(bytes, 0, bytes.length).then(ReceivedAdvert::decode);
                 ReceivedAdvert.decode(Datagram.of(source, MulticastGroups.IPV6, 255, bytes));
                 ReceivedAdvert.decode(
                     Datagram.of(MulticastGroups.IPV4, MulticastGroups.IPV4, 255, bytes));
-                GratuitousArp.decode(bytes, 0, bytes.length);
-                NeighbourAdvertisement.decode(bytes, 0, bytes.length);
               })
           .as("%s %s", seed, HexFormat.of().formatHex(bytes))
           .doesNotThrowAnyException();

@@ -1,4 +1,4 @@
-package io.lvs4j.api.vrrp;
+package io.lvs4j.api.host;
 
 /** How far an address is valid, in the kernel's words. */
 public enum AddressScope {

@@ -1,0 +1,190 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.host.HostNetwork;
+import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.vrrp.machine.Reading;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** The thread of a router, from the opening of the host's network to its closing. */
+final class RouterThread implements AutoCloseable {
+  private final RouterSettings settings;
+  private final List<Member> members;
+  private final HostNetworkProvider provider;
+  private final ScheduledThreadPoolExecutor background;
+  private final RouterLog log;
+  private final NotificationThread notifications;
+  private final Thread thread;
+  private final CompletableFuture<RouterLoop> started = new CompletableFuture<>();
+  private volatile boolean ending;
+
+  RouterThread(
+      RouterSettings settings,
+      List<Member> members,
+      HostNetworkProvider provider,
+      Duration slowListener) {
+    this.settings = settings;
+    this.members = members;
+    this.provider = provider;
+    this.background =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().name("lvs4j-vrrp-log").daemon().unstarted(task));
+    background.setRemoveOnCancelPolicy(true);
+    this.log = new RouterLog(background, RouterClock.system());
+    this.notifications = new NotificationThread(background, log, slowListener);
+    this.thread = Thread.ofPlatform().name("lvs4j-vrrp").daemon().unstarted(this::run);
+  }
+
+  /** Starts the thread and returns when all instances have begun. */
+  void start() {
+    thread.start();
+    try {
+      started.join();
+    } catch (CompletionException refused) {
+      close();
+      if (refused.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw refused;
+    }
+  }
+
+  private void run() {
+    try (var network = provider.open()) {
+      var loop = begin(network);
+      if (loop != null) {
+        drive(loop);
+      }
+    } catch (HostNetworkException | RuntimeException | LinkageError refused) {
+      started.completeExceptionally(startException(refused));
+    }
+  }
+
+  private @Nullable RouterLoop begin(HostNetwork network) {
+    try {
+      var loop =
+          new RouterLoop(
+              settings,
+              network,
+              RouterClock.system(),
+              log,
+              this::publish,
+              settings.elections(members));
+      var obstacles = network.obstacles(settings.holdsAddresses());
+      if (!obstacles.isEmpty()) {
+        started.completeExceptionally(new StartException(obstacles));
+        return null;
+      }
+      loop.begin();
+      started.complete(loop);
+      return loop;
+    } catch (HostNetworkException | RuntimeException refused) {
+      started.completeExceptionally(startException(refused));
+      return null;
+    }
+  }
+
+  /** Tells the loop what was found out about something that trackers look at. */
+  void report(TrackerSource source, Reading reading) {
+    var _ = started.thenAccept(loop -> loop.post(() -> loop.report(source, reading)));
+  }
+
+  /** Looks whether the network of this host can be opened, and what else is in the way. */
+  static List<Problem> obstacles(RouterSettings settings, HostNetworkProvider provider) {
+    var found = new CompletableFuture<List<Problem>>();
+    Thread.ofPlatform()
+        .name("lvs4j-vrrp-obstacles")
+        .daemon()
+        .start(() -> {
+          try (var network = provider.open()) {
+            found.complete(network.obstacles(settings.holdsAddresses()));
+          } catch (HostNetworkException | RuntimeException | LinkageError refused) {
+            found.complete(startException(refused).problems());
+          }
+        });
+    return found.join();
+  }
+
+  private void publish(VrrpEvent event, List<VrrpListener> listeners) {
+    for (var observer : settings.observers()) {
+      try {
+        observer.accept(event);
+      } catch (RuntimeException failure) {
+        log.log(Level.ERROR, "an observer failed on " + event, failure);
+      }
+    }
+    notifications.publish(event, listeners);
+  }
+
+  private void drive(RouterLoop loop) {
+    try (var _ = questions(loop)) {
+      while (!ending) {
+        loop.turn();
+      }
+      loop.end();
+    } catch (RuntimeException | Error broken) {
+      log.log(
+          Level.ERROR,
+          "the VRRP router has failed; all its instances are in FAULT and its addresses released",
+          broken);
+      loop.fail(broken);
+    }
+  }
+
+  /** The answers come by way of the loop's own thread, like everything else that it hears of. */
+  private Questions questions(RouterLoop loop) {
+    var trackers = new LinkedHashSet<Tracker>();
+    members.forEach(member -> trackers.addAll(member.readings.keySet()));
+    var questions =
+        new Questions(
+            trackers, log, (tracker, reading) -> loop.post(() -> loop.read(tracker, reading)));
+    questions.start();
+    return questions;
+  }
+
+  private static StartException startException(Throwable refused) {
+    var exception =
+        new StartException(
+            List.of(
+                new Problem(
+                    "host network",
+                    String.valueOf(refused.getMessage()),
+                    "one that VRRP can be spoken on")));
+    exception.initCause(refused);
+    return exception;
+  }
+
+  @Override
+  public void close() {
+    ending = true;
+    if (started.isDone() && !started.isCompletedExceptionally()) {
+      started.join().post(() -> {});
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    notifications.close();
+    background.shutdown();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

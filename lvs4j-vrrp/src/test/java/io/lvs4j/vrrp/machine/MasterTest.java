@@ -1,0 +1,198 @@
+package io.lvs4j.vrrp.machine;
+
+import static io.lvs4j.vrrp.machine.Bench.BURST;
+import static io.lvs4j.vrrp.machine.Bench.OURS;
+import static io.lvs4j.vrrp.machine.Bench.RELEASE;
+import static io.lvs4j.vrrp.machine.Bench.SECOND;
+import static io.lvs4j.vrrp.machine.Bench.STOPPING;
+import static io.lvs4j.vrrp.machine.Bench.advert;
+import static io.lvs4j.vrrp.machine.Bench.bench;
+import static io.lvs4j.vrrp.machine.Bench.toBackup;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvs4j.api.vrrp.Announcements;
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.VirtualAddress;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.vrrp.Instances;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+
+/** Every transition of a master with its deadline and with all of its actions, silence too. */
+class MasterTest {
+  @Test
+  void advertsKeepStepEvenWhenOneIsLate() {
+    var bench = bench().master();
+
+    assertThat(bench.pass(SECOND).pass(Duration.ofMillis(40)).tick()).containsExactly(advert(150));
+    assertThat(bench.untilDeadline()).isEqualTo(Duration.ofMillis(960));
+    assertThat(bench.pass(Duration.ofMillis(959)).tick()).isEmpty();
+  }
+
+  @Test
+  void announcementsAreRepeatedOnceAndThenRefreshed() {
+    var bench = bench().master();
+    var announced = new ArrayList<String>();
+    for (int second = 1; second <= 20; second++) {
+      var actions = bench.pass(SECOND).tick();
+      for (var action : actions) {
+        if (action instanceof Action.Announce(int repeat)) {
+          announced.add(second + "s x" + repeat);
+        }
+      }
+    }
+
+    assertThat(announced).containsExactly("5s x5", "10s x1", "20s x1");
+  }
+
+  @Test
+  void withoutDelayAndRefreshThereIsOneBurstOnly() {
+    var bench =
+        new Bench(
+                Instances.version3()
+                    .announcements(
+                        Announcements.defaults()
+                            .repeat(2)
+                            .delay(Duration.ZERO)
+                            .refresh(Duration.ZERO, 1)))
+            .master();
+
+    for (int second = 1; second <= 20; second++) {
+      assertThat(bench.pass(SECOND).tick()).containsExactly(advert(150));
+    }
+  }
+
+  @Test
+  void aStrongerMasterGetsALastAdvertAndTheAddresses() {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+
+    assertThat(bench.hear(151, "10.77.0.9", Duration.ofMillis(500)))
+        .containsExactly(advert(150), RELEASE, toBackup("advert of priority 151 from 10.77.0.9"));
+    assertThat(bench.untilDeadline()).isEqualTo(Duration.ofNanos(1_707_031_250L));
+  }
+
+  @Test
+  void aStrongerMasterGetsNoAdvertWhereThatIsTurnedOff() {
+    var bench = new Bench(Instances.version3().stepDownSilently()).master();
+
+    assertThat(bench.hear(151))
+        .containsExactly(RELEASE, toBackup("advert of priority 151 from 10.77.0.9"));
+  }
+
+  @Test
+  void amongEqualsTheGreaterAddressWinsAsAnUnsignedNumber() {
+    assertThat(bench().master().hear(150, "10.77.0.3", SECOND)).contains(RELEASE);
+    assertThat(bench().master().hear(150, "200.0.0.1", SECOND)).contains(RELEASE);
+    assertThat(bench().master().hear(150, "10.77.0.1", SECOND)).doesNotContain(RELEASE);
+  }
+
+  @Test
+  void weakerMastersAreAnsweredOnceWhenTheSocketIsEmpty() {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+
+    assertThat(bench.hear(100))
+        .containsExactly(
+            new Action.Notify(
+                new VrrpEvent.LowerPriorityHeard(
+                    "VI_1", InetAddress.ofLiteral("10.77.0.9"), new Priority(100))));
+    assertThat(bench.hear(100)).isEmpty();
+    assertThat(bench.untilDeadline()).isZero();
+    assertThat(bench.feed(new Event.SocketDrained())).containsExactly(advert(150), BURST);
+    assertThat(bench.untilDeadline()).isEqualTo(SECOND);
+    assertThat(((State.Master) bench.state).burst())
+        .contains(new State.Burst(bench.now.plus(Duration.ofSeconds(5)), 5, Duration.ZERO));
+  }
+
+  @Test
+  void weakerMastersAreAnsweredByAnnouncementsAloneWhereThatIsConfigured() {
+    var bench =
+        new Bench(
+                Instances.version3()
+                    .leaveLowerPriorityUnanswered()
+                    .announcements(Announcements.defaults().onLowerPriority(2, Duration.ZERO)))
+            .master()
+            .pass(Duration.ofMillis(300));
+    bench.hear(100);
+
+    assertThat(bench.feed(new Event.SocketDrained())).containsExactly(new Action.Announce(2));
+    assertThat(bench.untilDeadline()).isEqualTo(Duration.ofMillis(700));
+  }
+
+  @Test
+  void aMasterThatStopsIsAnsweredAtOnce() {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+
+    assertThat(bench.hear(0)).isEmpty();
+    assertThat(bench.feed(new Event.SocketDrained())).containsExactly(advert(150));
+    assertThat(bench.untilDeadline()).isEqualTo(SECOND);
+  }
+
+  @Test
+  void ourOwnAdvertIsReportedAndNothingElse() {
+    var bench = bench().master();
+    var before = bench.state;
+
+    assertThat(bench.hear(150, "10.77.0.2", SECOND))
+        .containsExactly(new Action.Notify(new VrrpEvent.OwnAddressHeard("VI_1", OURS)));
+    assertThat(bench.state).isEqualTo(before);
+  }
+
+  @Test
+  void oneOfTwoOwnersGivesWayAndBothSaySo() {
+    var weaker = new Bench(Instances.version3().priority(255));
+    weaker.feed(new Event.Start());
+    var second =
+        new Action.Notify(
+            new VrrpEvent.SecondOwnerHeard("VI_1", InetAddress.ofLiteral("10.77.0.9")));
+
+    assertThat(weaker.hear(255)).startsWith(second, advert(255), RELEASE);
+    assertThat(weaker.untilDeadline()).isEqualTo(Duration.ofNanos(3_003_906_250L));
+  }
+
+  @Test
+  void aFaultGivesTheAddressesAway() {
+    var bench = bench().master();
+
+    assertThat(bench.feed(new Event.TrackersChanged(Tracked.fault("db: refused"))))
+        .containsExactly(
+            STOPPING,
+            STOPPING,
+            RELEASE,
+            new Action.Notify(new VrrpEvent.Fault("VI_1", new Priority(150), "db: refused")));
+    assertThat(bench.hear(100)).isEmpty();
+  }
+
+  @Test
+  void aChangedPriorityGoesIntoTheNextAdvert() {
+    var bench = bench().master();
+    bench.feed(new Event.TrackersChanged(Tracked.offset(-100)));
+
+    assertThat(bench.pass(SECOND).tick()).containsExactly(advert(50));
+  }
+
+  @Test
+  void anAddressThatSomebodyRemovedIsPutBackAtOnce() {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+    var before = bench.state;
+    var address = VirtualAddress.of("10.77.0.100/24");
+
+    assertThat(bench.feed(new Event.VirtualAddressLost(address)))
+        .containsExactly(
+            new Action.RestoreAddress(address),
+            BURST,
+            new Action.Notify(new VrrpEvent.AddressRestored("VI_1", address)));
+    assertThat(bench.state).isEqualTo(before);
+  }
+
+  @Test
+  void aShutdownHandsOver() {
+    var bench = bench().master();
+
+    assertThat(bench.feed(new Event.Shutdown()))
+        .containsExactly(
+            STOPPING, RELEASE, new Action.Notify(new VrrpEvent.Stopped("VI_1", new Priority(150))));
+    assertThat(bench.state.deadline()).isEmpty();
+  }
+}

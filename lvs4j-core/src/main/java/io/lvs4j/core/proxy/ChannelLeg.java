@@ -91,6 +91,11 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
   }
 
   @Override
+  public void endAfterNext() {
+    // Netty's channels have no word for it.
+  }
+
+  @Override
   public void flush() {
     channel.flush();
   }

@@ -6,13 +6,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ServerSocketChannel;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.channel.unix.UnixChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 
-/** A listening netty channel of one loop, which hands what it accepts to several in turn. */
+/**
+ * A listening netty channel of one loop, which hands what it accepts to the one with the fewest.
+ */
 final class ChannelListener extends ChannelInboundHandlerAdapter {
   private static final System.Logger LOG = System.getLogger(ChannelListener.class.getName());
 
@@ -22,7 +24,6 @@ final class ChannelListener extends ChannelInboundHandlerAdapter {
   private final ProxyLoop own;
   private final List<ProxyLoop> loops;
   private final TcpService service;
-  private int next;
 
   ChannelListener(
       ServerSocketChannel channel, ProxyLoop own, List<ProxyLoop> loops, TcpService service) {
@@ -32,11 +33,8 @@ final class ChannelListener extends ChannelInboundHandlerAdapter {
     this.service = service;
   }
 
-  CompletableFuture<?> bind(InetSocketAddress address, boolean reusePort) {
+  CompletableFuture<?> bind(InetSocketAddress address) {
     channel.config().setReuseAddress(true);
-    if (reusePort) {
-      channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-    }
     channel.pipeline().addLast(this);
     return completion(own.register(channel)).thenCompose(ok -> completion(channel.bind(address)));
   }
@@ -49,14 +47,22 @@ final class ChannelListener extends ChannelInboundHandlerAdapter {
   public void channelRead(ChannelHandlerContext context, Object message) {
     var accepted = (SocketChannel) message;
     var from = accepted.remoteAddress();
-    var loop = loops.get(next++ % loops.size());
+    var loop = ProxyLoop.leastLoaded(loops);
     if (from == null) {
       // It has gone already.
       accepted.unsafe().closeForcibly();
       return;
     }
-    var _ = new TcpConnection(service, loop, from, owner -> new ChannelLeg(owner, accepted, true));
-    var _ = loop.register(accepted);
+    try {
+      loop.open(() -> {
+        var _ =
+            new TcpConnection(service, loop, from, owner -> new ChannelLeg(owner, accepted, true));
+        var _ = loop.register(accepted);
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.log(System.Logger.Level.DEBUG, "accepted while the plane closes", e);
+      accepted.unsafe().closeForcibly();
+    }
   }
 
   @Override

@@ -13,9 +13,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -92,35 +90,12 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service) {
-    try {
-      reserve(address);
-    } catch (IOException e) {
-      return CompletableFuture.failedFuture(e);
-    }
-    var listeners = new ArrayList<ChannelListener>();
-    for (var loop : reusesPort ? loops : loops.subList(0, 1)) {
-      listeners.add(
-          new ChannelListener(servers.get(), loop, reusesPort ? List.of(loop) : loops, service));
-    }
-    Listener all = () -> all(listeners, ChannelListener::close);
-    return all(listeners, listener -> listener.bind(address, reusesPort))
-        .thenApply(bound -> all)
-        .exceptionallyCompose(
-            failure -> all.close().thenCompose(closed -> CompletableFuture.failedFuture(failure)));
-  }
-
-  // As with epoll: SO_REUSEPORT alone doesn't notice that somebody else has the address.
-  private static void reserve(InetSocketAddress address) throws IOException {
-    try (var guard = new Socket()) {
-      guard.setReuseAddress(true);
-      guard.bind(address);
-    }
-  }
-
-  private static CompletableFuture<?> all(
-      List<ChannelListener> listeners, Function<ChannelListener, CompletableFuture<?>> step) {
-    return CompletableFuture.allOf(
-        listeners.stream().map(step).toArray(CompletableFuture<?>[]::new));
+    var listener = new ChannelListener(servers.get(), loops.getFirst(), loops, service);
+    return listener
+        .bind(address)
+        .<Listener>thenApply(bound -> listener::close)
+        .exceptionallyCompose(failure ->
+            listener.close().thenCompose(closed -> CompletableFuture.failedFuture(failure)));
   }
 
   @Override

@@ -42,6 +42,13 @@ final class EpollLeg implements Leg, EpollIoHandle {
   private static final int SMALLEST_READ = 16 * 1024;
   private static final int FIRST_READ = 64 * 1024;
 
+  /** What comes after the bytes that were read. */
+  private enum Following {
+    FIN,
+    RESET,
+    UNKNOWN
+  }
+
   private final TcpConnection connection;
   private final EpollSocket socket;
   private @Nullable IoRegistration registration;
@@ -159,27 +166,60 @@ final class EpollLeg implements Leg, EpollIoHandle {
 
   private boolean readOnce() {
     var bytes = connection.loop().readBuffer().clear();
-    int count;
     try {
-      count = socket.recv(bytes.internalNioBuffer(0, room), 0, room);
+      int count = receive(bytes);
+      if (count > 0) {
+        // A short read has emptied the socket (epoll(7)), unless what follows is the end.
+        readable = count == room || hungUp;
+        pass(bytes, hungUp && count < room ? following(bytes) : Following.UNKNOWN);
+        adapt(count);
+      } else if (count == 0) {
+        readable = false;
+      } else {
+        end();
+      }
+      return true;
     } catch (IOException e) {
       fail();
       return false;
     }
-    if (count > 0) {
-      // A short read has emptied the socket (epoll(7)), unless what follows is the end.
-      readable = count == room || hungUp;
-      bytes.writerIndex(count);
-      connection.received(this, bytes.retain());
-      connection.receivedAll(this);
-      adapt(count);
-    } else if (count == 0) {
-      readable = false;
-    } else {
-      ended = true;
-      connection.ended(this);
+  }
+
+  private int receive(ByteBuf bytes) throws IOException {
+    int from = bytes.writerIndex();
+    int count = socket.recv(bytes.internalNioBuffer(from, room - from), from, room);
+    bytes.writerIndex(from + Math.max(count, 0));
+    return count;
+  }
+
+  /** Reads on, of a peer that has hung up: most likely this is its last. */
+  private Following following(ByteBuf bytes) {
+    try {
+      return receive(bytes) < 0 ? Following.FIN : Following.UNKNOWN;
+    } catch (IOException e) {
+      return Following.RESET;
     }
-    return true;
+  }
+
+  private void pass(ByteBuf bytes, Following following) {
+    if (following == Following.FIN) {
+      connection.endsAfterNext(this);
+    }
+    connection.received(this, bytes.retain());
+    connection.receivedAll(this);
+    if (closed) {
+      return;
+    }
+    switch (following) {
+      case FIN -> end();
+      case RESET -> fail();
+      case UNKNOWN -> {}
+    }
+  }
+
+  private void end() {
+    ended = true;
+    connection.ended(this);
   }
 
   /** Reads more at once from a peer that sends much, and less for one that doesn't keep up. */
@@ -251,6 +291,15 @@ final class EpollLeg implements Leg, EpollIoHandle {
     if (pending != null) {
       pending.release();
       pending = null;
+    }
+  }
+
+  @Override
+  public void endAfterNext() {
+    try {
+      socket.cork();
+    } catch (IOException e) {
+      fail();
     }
   }
 

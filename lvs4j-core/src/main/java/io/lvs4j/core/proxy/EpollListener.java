@@ -1,46 +1,38 @@
 package io.lvs4j.core.proxy;
 
-import io.netty.channel.IoEvent;
-import io.netty.channel.IoRegistration;
-import io.netty.channel.epoll.EpollIoHandle;
-import io.netty.channel.epoll.EpollIoOps;
-import io.netty.channel.unix.FileDescriptor;
-import io.netty.channel.unix.NativeInetAddress;
 import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
 
 /**
- * A listening socket of one loop; the kernel spreads connections over those of all loops
- * (SO_REUSEPORT).
+ * A listening socket at which all loops accept.
+ *
+ * <p>It is one socket for all and not one each (SO_REUSEPORT): the kernel would deal connections to
+ * sockets by a hash, also to a loop that is busy while another one has nothing to do. And it would
+ * let other processes of the same user share the address without a word.
  */
-final class EpollListener implements EpollIoHandle {
-  private static final System.Logger LOG = System.getLogger(EpollListener.class.getName());
-
-  /** How many are accepted before the loop's other sockets have their turn. */
-  private static final int ACCEPTS_AT_A_TIME = 64;
-
-  private static final Duration OUT_OF_RESOURCES = Duration.ofMillis(100);
-
+final class EpollListener implements SocketTransport.Listener {
   private final EpollSocket socket;
-  private final ProxyLoop loop;
-  private final TcpService service;
-  private final byte[] peer = new byte[25];
-  private @Nullable IoRegistration registration;
-  private boolean closed;
+  private final List<ProxyLoop> loops;
+  private final List<EpollAcceptor> acceptors;
 
-  /** Binds and listens. */
-  EpollListener(InetSocketAddress address, ProxyLoop loop, TcpService service) throws IOException {
-    this.loop = loop;
-    this.service = service;
-    this.socket = EpollSocket.open(address.getAddress());
+  private EpollListener(EpollSocket socket, List<ProxyLoop> loops, TcpService service) {
+    this.socket = socket;
+    this.loops = loops;
+    this.acceptors =
+        loops.stream().map(loop -> new EpollAcceptor(socket, loop, loops, service)).toList();
+  }
+
+  /** Binds, listens and begins to accept. */
+  static EpollListener open(InetSocketAddress address, List<ProxyLoop> loops, TcpService service)
+      throws IOException {
+    var socket = EpollSocket.open(address.getAddress());
     try {
       socket.setReuseAddress(true);
-      socket.setReusePort(true);
       // Accepted sockets inherit it.
       socket.setTcpNoDelay(true);
       socket.bind(address);
@@ -49,86 +41,28 @@ final class EpollListener implements EpollIoHandle {
       socket.close();
       throw e;
     }
-  }
-
-  /** Begins to accept. */
-  void start() {
-    loop.execute(() -> {
-      if (!closed) {
-        registration = loop.eventLoop().register(this).getNow();
-        registration.submit(EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLET));
-      }
-    });
-  }
-
-  /** Closes the socket. Completes when it is closed. */
-  CompletableFuture<?> stop() {
-    return CompletableFuture.runAsync(this::close, loop.eventLoop());
-  }
-
-  @Override
-  public void handle(IoRegistration mine, IoEvent event) {
-    accept();
-  }
-
-  private void accept() {
-    for (int i = 0; i < ACCEPTS_AT_A_TIME; i++) {
-      int descriptor;
-      try {
-        if (closed) {
-          return;
-        }
-        descriptor = socket.accept(peer);
-      } catch (IOException e) {
-        // Most likely out of descriptors or memory (EMFILE, ENFILE, ENOBUFS). The edge won't come
-        // again for what is in the queue already.
-        LOG.log(
-            System.Logger.Level.WARNING,
-            () -> "accept on " + service.definition().id() + ": " + e.getMessage());
-        loop.executeIn(OUT_OF_RESOURCES, this::accept);
-        return;
-      }
-      if (descriptor < 0) {
-        return;
-      }
-      accepted(new EpollSocket(descriptor));
+    var listener = new EpollListener(socket, loops, service);
+    for (int i = 0; i < loops.size(); i++) {
+      loops.get(i).execute(listener.acceptors.get(i)::start);
     }
-    loop.execute(this::accept);
-  }
-
-  private void accepted(EpollSocket accepted) {
-    var from = NativeInetAddress.address(peer, 1, peer[0]);
-    var connection =
-        new TcpConnection(
-            service,
-            loop,
-            from,
-            owner -> {
-              var leg = new EpollLeg(owner, accepted);
-              leg.register();
-              return leg;
-            });
-    connection.begin();
+    return listener;
   }
 
   @Override
-  public FileDescriptor fd() {
-    return socket;
-  }
-
-  @Override
-  public void close() {
-    if (closed) {
-      return;
+  public CompletionStage<?> close() {
+    var stopped = new CompletableFuture<?>[loops.size()];
+    for (int i = 0; i < stopped.length; i++) {
+      stopped[i] = CompletableFuture.runAsync(acceptors.get(i)::stop, loops.get(i).eventLoop());
     }
-    closed = true;
+    // Once it is closed its number may be another socket's, so no loop may know it any more.
+    return CompletableFuture.allOf(stopped).thenRun(this::closeSocket);
+  }
+
+  private void closeSocket() {
     try {
       socket.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-    if (registration != null) {
-      registration.cancel();
     }
   }
 }

@@ -10,10 +10,14 @@ import java.net.InetAddress;
 final class EpollSocket extends Socket {
   // include/uapi/linux/in.h and in6.h
   private static final int IPPROTO_IP = 0;
+  private static final int IPPROTO_TCP = 6;
   private static final int IP_TRANSPARENT = 19;
   private static final int IP_BIND_ADDRESS_NO_PORT = 24;
   private static final int IPPROTO_IPV6 = 41;
   private static final int IPV6_TRANSPARENT = 75;
+
+  // include/uapi/linux/tcp.h
+  private static final int TCP_CORK = 3;
 
   EpollSocket(int descriptor) {
     super(descriptor);
@@ -35,6 +39,11 @@ final class EpollSocket extends Socket {
     } else {
       setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
     }
+  }
+
+  /** Keeps back what doesn't fill a segment, until the FIN takes it along. */
+  void cork() throws IOException {
+    setIntOpt(IPPROTO_TCP, TCP_CORK, 1);
   }
 
   /** Leaves the choice of the local port to connect, which knows which ones are free for it. */

@@ -11,7 +11,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -56,35 +55,11 @@ final class EpollTransport implements SocketTransport {
   @Override
   public CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service) {
-    var listeners = new ArrayList<EpollListener>();
     try {
-      reserve(address);
-      for (var loop : loops) {
-        listeners.add(new EpollListener(address, loop, service));
-      }
+      return CompletableFuture.completedFuture(EpollListener.open(address, loops, service));
     } catch (IOException e) {
-      closeAll(listeners);
       return CompletableFuture.failedFuture(e);
     }
-    listeners.forEach(EpollListener::start);
-    return CompletableFuture.completedFuture(() -> closeAll(listeners));
-  }
-
-  // Sockets with SO_REUSEPORT share an address without a word, with another process of the same
-  // user too. One without finds that out.
-  private static void reserve(InetSocketAddress address) throws IOException {
-    var guard = EpollSocket.open(address.getAddress());
-    try {
-      guard.setReuseAddress(true);
-      guard.bind(address);
-    } finally {
-      guard.close();
-    }
-  }
-
-  private static CompletionStage<?> closeAll(List<EpollListener> listeners) {
-    return CompletableFuture.allOf(
-        listeners.stream().map(EpollListener::stop).toArray(CompletableFuture<?>[]::new));
   }
 
   @Override

@@ -29,6 +29,9 @@ interface Leg {
   /** Takes bytes to send to the peer, and the buffer with them. */
   void write(ByteBuf bytes);
 
+  /** Tells that what is written next is the last, so that the FIN may travel with it. */
+  void endAfterNext();
+
   /** Sends what was written. */
   void flush();
 

@@ -205,7 +205,7 @@ public final class ProxyDataPlane implements DataPlane {
 
   @Override
   public int openConnections() {
-    return loops.stream().mapToInt(ProxyLoop::countOpen).sum();
+    return loops.stream().mapToInt(ProxyLoop::load).sum();
   }
 
   @Override

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +26,18 @@ final class ProxyLoop {
   /** The most that is read at once. */
   static final int READ = 256 * 1024;
 
+  /** One part in so many is no difference in load. */
+  private static final int SLACK = 16;
+
   private final IoEventLoop eventLoop;
   private final SocketTransport transport;
   private final RandomGenerator random;
   private final TimeoutWheel timeouts;
   private final ByteBuf readBuffer = Unpooled.directBuffer(READ, READ);
   private final List<Relay> open = new ArrayList<>();
+  private final AtomicInteger underWay = new AtomicInteger();
+  // The size of the list, for other loops that look without its lock.
+  private volatile int size;
   private @Nullable ScheduledFuture<?> alarm;
 
   ProxyLoop(IoEventLoop eventLoop, SocketTransport transport, RandomGenerator random) {
@@ -86,6 +94,7 @@ final class ProxyLoop {
     synchronized (open) {
       relay.position = open.size();
       open.add(relay);
+      size = open.size();
     }
   }
 
@@ -101,6 +110,7 @@ final class ProxyLoop {
         last.position = relay.position;
       }
       relay.position = Relay.NOWHERE;
+      size = open.size();
     }
   }
 
@@ -111,10 +121,47 @@ final class ProxyLoop {
     }
   }
 
-  int countOpen() {
-    synchronized (open) {
-      return open.size();
+  /** Returns how many are open at this moment or about to be. Any thread may ask. */
+  int load() {
+    return size + underWay.get();
+  }
+
+  /**
+   * Says whether another loop has so many fewer connections that a new one had better go there. A
+   * difference of a few isn't worth waking that loop.
+   */
+  boolean isBusierThan(ProxyLoop other) {
+    int theirs = other.load();
+    return load() > theirs + theirs / SLACK + 1;
+  }
+
+  /**
+   * Opens a connection on this loop's thread. Any thread may ask.
+   *
+   * @throws RejectedExecutionException when the loop has ended
+   */
+  void open(Runnable connection) {
+    underWay.incrementAndGet();
+    try {
+      eventLoop.execute(() -> {
+        underWay.decrementAndGet();
+        connection.run();
+      });
+    } catch (RejectedExecutionException e) {
+      underWay.decrementAndGet();
+      throw e;
     }
+  }
+
+  /** Returns the loop with the fewest connections. */
+  static ProxyLoop leastLoaded(List<ProxyLoop> loops) {
+    var least = loops.getFirst();
+    for (var loop : loops) {
+      if (loop.load() < least.load()) {
+        least = loop;
+      }
+    }
+    return least;
   }
 
   /**

@@ -171,6 +171,13 @@ final class TcpConnection extends Relay {
     }
   }
 
+  /** Tells that what a peer has sent is received next, and then its FIN. */
+  void endsAfterNext(Leg from) {
+    if (phase == Phase.RELAYING) {
+      other(from).endAfterNext();
+    }
+  }
+
   /** Takes bytes that a peer has sent, and the buffer with them. */
   void received(Leg from, ByteBuf bytes) {
     switch (phase) {

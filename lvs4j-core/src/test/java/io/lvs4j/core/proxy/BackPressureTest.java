@@ -7,9 +7,12 @@ import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A reader that doesn't keep up stops the sender, not the memory. */
@@ -18,15 +21,7 @@ class BackPressureTest {
 
   @EveryTransport
   void aReaderThatStopsHoldsUpTheSenderAndLittleMemory(Transport transport) throws Exception {
-    try (var front =
-        Front.tcp(
-            transport,
-            socket -> {
-              byte[] chunk = new byte[64 * 1024];
-              for (int left = REPLY; left > 0; left -= chunk.length) {
-                socket.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
-              }
-            })) {
+    try (var front = Front.tcp(transport, socket -> send(socket, REPLY))) {
       long before = direct();
       int readers = 5;
       var clients = new Socket[readers];
@@ -45,6 +40,39 @@ class BackPressureTest {
       }
       front.awaitNoConnections();
     }
+  }
+
+  @EveryTransport
+  void aReaderAt10KilobytesASecondOfAGigabyteGrowsNoMemory(Transport transport) throws Exception {
+    try (var front = Front.tcp(transport, socket -> send(socket, 1 << 30))) {
+      long direct = direct();
+      long heap = heap();
+      try (var client = front.connect()) {
+        var read = new AtomicInteger();
+        await()
+            .pollInterval(Duration.ofMillis(100))
+            .atMost(Duration.ofSeconds(30))
+            .until(
+                () -> read.addAndGet(client.getInputStream().readNBytes(1_000).length) == 40_000);
+
+        assertThat(direct() - direct).as("direct memory").isLessThan(512 * 1024 + (8 << 20));
+        assertThat(heap() - heap).as("heap").isLessThan(4 << 20);
+      }
+      front.awaitNoConnections();
+    }
+  }
+
+  private static void send(Socket socket, int bytes) throws IOException {
+    byte[] chunk = new byte[64 * 1024];
+    for (int left = bytes; left > 0; left -= chunk.length) {
+      socket.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
+    }
+  }
+
+  private static long heap() {
+    var memory = ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
   }
 
   private static long direct() {

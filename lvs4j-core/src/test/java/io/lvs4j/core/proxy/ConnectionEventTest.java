@@ -1,9 +1,13 @@
 package io.lvs4j.core.proxy;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -59,6 +63,35 @@ class ConnectionEventTest {
           assertThat(event.getString("realServer")).isEmpty();
           assertThat(event.getString("end")).isEqualTo("refused: no server");
         });
+  }
+
+  @EveryTransport
+  void connectionsAreDealtEvenlyToTheLoops(Transport transport) throws Exception {
+    int connections = 60;
+    var events =
+        record(() -> {
+          var read = (Peers.Conversation) socket -> socket.getInputStream().readAllBytes();
+          try (var front = Front.tcp(transport, read)) {
+            for (int i = 0; i < connections; i++) {
+              front.connect();
+              int open = i + 1;
+              await()
+                  .pollInterval(Duration.ofMillis(2))
+                  .until(() -> front.plane.openConnections() == open);
+            }
+            front.clients.close();
+            front.awaitNoConnections();
+          }
+        });
+    var shares = events.stream().collect(groupingBy(ConnectionEventTest::loop, counting()));
+    assertThat(shares).hasSize(2);
+    assertThat(shares.values())
+        .allSatisfy(
+            share -> assertThat(share).isBetween(connections / 2 - 2L, connections / 2 + 2L));
+  }
+
+  private static String loop(RecordedEvent event) {
+    return event.getThread().getJavaName();
   }
 
   private interface Scene {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -70,7 +71,7 @@ public final class RunningProcess implements AutoCloseable {
 
   private void assertAlive() {
     if (!process.isAlive()) {
-      throw new IllegalStateException(name + ": ended (expected: running); " + errors());
+      throw new IllegalStateException(name + ": ended (expected: running); " + log());
     }
   }
 
@@ -90,7 +91,7 @@ public final class RunningProcess implements AutoCloseable {
       input.flush();
       return line();
     } catch (IOException e) {
-      throw new UncheckedIOException(name + ": no answer to " + question + "; " + errors(), e);
+      throw new UncheckedIOException(name + ": no answer to " + question + "; " + log(), e);
     }
   }
 
@@ -99,7 +100,7 @@ public final class RunningProcess implements AutoCloseable {
     try {
       String line = output.readLine();
       if (line == null) {
-        throw new IllegalStateException(name + ": end of output (expected: a line); " + errors());
+        throw new IllegalStateException(name + ": end of output (expected: a line); " + log());
       }
       return line;
     } catch (IOException e) {
@@ -132,7 +133,7 @@ public final class RunningProcess implements AutoCloseable {
                 + atMost.toSeconds()
                 + " s); "
                 + text
-                + errors());
+                + log());
       }
       return text;
     } catch (IOException e) {
@@ -142,11 +143,39 @@ public final class RunningProcess implements AutoCloseable {
     }
   }
 
-  /** Kills it and all that it has started, with no chance to say goodbye, and waits for the end. */
+  /**
+   * Kills it and all that it has started, with no chance to say goodbye, and waits for the end.
+   * They are stopped first, so that no child learns of its parent's death and ends in an orderly
+   * way.
+   */
   public void kill() {
     List<ProcessHandle> family = family().toList();
+    signal("STOP", family);
     family.forEach(ProcessHandle::destroyForcibly);
     family.forEach(member -> member.onExit().join());
+  }
+
+  /** Makes it and all that it has started stand still, until {@link #resume}. */
+  public void pause() {
+    signal("STOP", family().toList());
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT", family().toList());
+  }
+
+  // Java has no other signals than those to end. Some of the family may have ended meanwhile.
+  private void signal(String signal, List<ProcessHandle> family) {
+    var command = new ArrayList<>(List.of("sh", "-c", "kill -" + signal + " \"$@\" 2>&1", "sh"));
+    family.forEach(member -> command.add(Long.toString(member.pid())));
+    try {
+      Process kill = new ProcessBuilder(command).start();
+      kill.getInputStream().readAllBytes();
+      kill.onExit().join();
+    } catch (IOException e) {
+      throw new UncheckedIOException(name + ": signal " + signal + " can't be sent", e);
+    }
   }
 
   /** Asks it to end, waits, and kills what is left. */
@@ -171,7 +200,8 @@ public final class RunningProcess implements AutoCloseable {
     return Stream.concat(Stream.of(process.toHandle()), process.descendants());
   }
 
-  private String errors() {
+  /** Returns what it has written to its standard error so far. */
+  public String log() {
     try {
       return Files.readString(errors).strip();
     } catch (IOException e) {

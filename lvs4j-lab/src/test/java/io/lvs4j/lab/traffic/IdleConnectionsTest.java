@@ -1,0 +1,73 @@
+package io.lvs4j.lab.traffic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lvs4j.lab.peer.Nginx;
+import io.lvs4j.lab.peer.UserModeLinux;
+import io.lvs4j.lab.peer.UserModeLinux.Machine;
+import io.lvs4j.lab.peer.Workspace;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Twenty thousand idle connections in one director, in a guest, since a host may not let a process
+ * have the 40,000 files that they are.
+ */
+class IdleConnectionsTest {
+  private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.traffic");
+  private static final int CONNECTIONS = 20_000;
+
+  /** What a connection may take of the heap, the client of the test included; it took 1,001. */
+  private static final int HEAP_BYTES = 2048;
+
+  @Test
+  void aDirectorHoldsTwentyThousandIdleConnectionsAndEachStillWorks() {
+    assumeTrue(Nginx.find().isPresent(), "nginx is not installed");
+    assumeTrue(UserModeLinux.find().isPresent(), "user-mode-linux is not installed");
+    try (var workspace = Workspace.create()) {
+      var result =
+          UserModeLinux.find()
+              .orElseThrow()
+              .run(
+                  workspace,
+                  new Machine(4096, 100_000),
+                  java(HoldIdleConnections.class, CONNECTIONS),
+                  Duration.ofMinutes(10));
+      LOG.log(Level.INFO, result.output());
+      assertThat(result.status()).as(result.output()).isZero();
+      assertThat(result.output())
+          .contains("held: " + CONNECTIONS, "answered again: " + CONNECTIONS);
+      assertThat(figure(result.output(), "heap a connection: "))
+          .as("bytes of heap a connection")
+          .isBetween(1L, (long) HEAP_BYTES);
+    }
+  }
+
+  private static List<String> java(Class<?> main, int argument) {
+    // Surefire runs tests from a jar that names the class path in its manifest.
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:-UsePerfData",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        classPath,
+        main.getName(),
+        String.valueOf(argument));
+  }
+
+  private static long figure(String output, String label) {
+    return output
+        .lines()
+        .filter(line -> line.startsWith(label))
+        .mapToLong(line -> Long.parseLong(line.substring(label.length())))
+        .findFirst()
+        .orElseThrow();
+  }
+}

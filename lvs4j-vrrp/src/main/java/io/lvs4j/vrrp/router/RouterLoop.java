@@ -18,6 +18,7 @@ import io.lvs4j.vrrp.machine.State;
 import io.lvs4j.vrrp.machine.Tracked;
 import io.lvs4j.vrrp.router.Election.Task;
 import io.lvs4j.vrrp.router.Tally.Count;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -412,17 +413,26 @@ final class RouterLoop {
     var now = clock.now();
     for (var member : elections.keySet()) {
       if (member.shownState() == VrrpState.MASTER) {
-        outbound.send(member, Priority.STOPPING, clock.timeOfDay());
+        attempt(() -> outbound.send(member, Priority.STOPPING, clock.timeOfDay()));
       }
     }
-    var reason = "router failed: " + cause;
+    elections.keySet().forEach(member -> attempt(() -> addresses.release(member, now)));
+    var fault = Tracked.fault("router failed: " + cause);
     for (var member : elections.keySet()) {
-      addresses.release(member, now);
-      var state = new State.Fault(Tracked.fault(reason));
-      member.show(state, List.of(), clock.timeOfDay());
+      member.show(new State.Fault(fault), addresses.of(member), clock.timeOfDay());
       notifications.publish(
-          new VrrpEvent.Fault(member.name(), member.self.priority(state.tracked()), reason),
+          new VrrpEvent.Fault(
+              member.name(), member.self.priority(fault), fault.faults().getFirst()),
           settings.listenersOf(member));
+    }
+  }
+
+  /** Whatever is broken may break this too, and what comes after it is to be done all the same. */
+  private void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failure) {
+      log.log(Level.ERROR, "at the end of a failed VRRP router", failure);
     }
   }
 }

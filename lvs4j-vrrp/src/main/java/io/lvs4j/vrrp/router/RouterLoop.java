@@ -141,8 +141,8 @@ final class RouterLoop {
     earliest = Member.earlier(earliest, links.retryAt());
     earliest = Member.earlier(earliest, addresses.retryAt());
     earliest = Member.earlier(earliest, claiming.retryAt());
-    for (var election : elections.values()) {
-      earliest = Member.earlier(earliest, election.deadline());
+    for (var member : elections.keySet()) {
+      earliest = Member.earlier(earliest, member.deadline);
     }
     return earliest.orElseGet(() -> now.plus(IDLE));
   }
@@ -262,10 +262,9 @@ final class RouterLoop {
   private void serveDeadlines() {
     var now = clock.now();
     var due = new ArrayList<Member>();
-    for (var entry : elections.entrySet()) {
-      var deadline = entry.getValue().state(entry.getKey()).deadline();
-      if (deadline.filter(at -> at.hasCome(now)).isPresent()) {
-        due.add(entry.getKey());
+    for (var member : elections.keySet()) {
+      if (member.deadline.filter(at -> at.hasCome(now)).isPresent()) {
+        due.add(member);
       }
     }
     if (due.isEmpty()) {

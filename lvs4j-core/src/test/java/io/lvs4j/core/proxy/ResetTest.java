@@ -64,23 +64,17 @@ class ResetTest {
   }
 
   @Test
-  void aResetAfterTheFinIsPassedOnAtOnceWithEpoll() throws Exception {
-    var seen = new CompletableFuture<Received>();
+  void aResetAfterTheFinEndsTheConnectionAtOnceWithEpollThoughNobodySendsAnything()
+      throws Exception {
     var finSeen = new CompletableFuture<Void>();
+    var release = new CompletableFuture<Void>();
     try (var front =
         Front.tcp(
             Transport.EPOLL,
             socket -> {
               assertThat(socket.getInputStream().read()).isEqualTo(-1);
               finSeen.complete(null);
-              // Writes until the reset makes that fail.
-              try {
-                while (true) {
-                  socket.getOutputStream().write(new byte[1000]);
-                }
-              } catch (java.io.IOException e) {
-                seen.complete(new Received(0, End.RESET));
-              }
+              release.get(30, TimeUnit.SECONDS);
             })) {
       var client = front.connect();
       client.shutdownOutput();
@@ -88,8 +82,8 @@ class ResetTest {
 
       Peers.reset(client);
 
-      assertThat(seen.get(10, TimeUnit.SECONDS).end()).isEqualTo(End.RESET);
       front.awaitNoConnections();
+      release.complete(null);
     }
   }
 

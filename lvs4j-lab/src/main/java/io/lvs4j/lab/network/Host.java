@@ -1,10 +1,10 @@
 package io.lvs4j.lab.network;
 
+import io.lvs4j.api.host.HardwareAddress;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
 import io.lvs4j.linux.kernel.NativeKernel;
 import io.lvs4j.linux.kernel.NetworkNamespace;
-import io.lvs4j.vrrp.wire.MacAddress;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -63,8 +63,8 @@ public final class Host {
   }
 
   /** Returns the address of its card. */
-  public MacAddress card() {
-    return new MacAddress(0x0200_0000_0000L + number);
+  public HardwareAddress card() {
+    return new HardwareAddress(0x0200_0000_0000L + number);
   }
 
   /** Returns the address that the kernel makes of the card's, from which VRRP over IPv6 speaks. */

@@ -3,7 +3,7 @@ package io.lvs4j.lab.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lvs4j.vrrp.wire.MacAddress;
+import io.lvs4j.api.host.HardwareAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class PcapReaderTest {
     Files.write(file, bytes);
     var frame = reader.read().getFirst();
     assertThat(frame.at()).isEqualTo(Instant.ofEpochSecond(1, 2));
-    assertThat(frame.sender()).isEqualTo(new MacAddress(0x0200_0000_0001L));
+    assertThat(frame.sender()).isEqualTo(new HardwareAddress(0x0200_0000_0001L));
     assertThat(frame.announced()).isEmpty();
     assertThat(frame.advert().orElseThrow().advert().priority().value()).isEqualTo(150);
     assertThat(reader.read()).as("read already").isEmpty();

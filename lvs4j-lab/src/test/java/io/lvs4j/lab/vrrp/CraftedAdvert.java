@@ -1,8 +1,7 @@
 package io.lvs4j.lab.vrrp;
 
+import io.lvs4j.api.host.HardwareAddress;
 import io.lvs4j.lab.network.Host;
-import io.lvs4j.vrrp.wire.Ipv4Header;
-import io.lvs4j.vrrp.wire.MacAddress;
 import io.lvs4j.vrrp.wire.MulticastGroups;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
@@ -18,7 +17,8 @@ final class CraftedAdvert {
   /** An address below those of all routers but the first. */
   static final Inet4Address LOWER = Inet4Address.ofLiteral("10.77.0.1");
 
-  private static final MacAddress GROUP = new MacAddress(0x0100_5e00_0012L);
+  private static final int IPV4_HEADER = 20;
+  private static final HardwareAddress GROUP = new HardwareAddress(0x0100_5e00_0012L);
 
   private final int version;
   private final byte[] header;
@@ -26,7 +26,7 @@ final class CraftedAdvert {
   private String authentication;
   private Inet4Address source = HIGHER;
   private Inet4Address destination = MulticastGroups.IPV4;
-  private MacAddress card = GROUP;
+  private HardwareAddress card = GROUP;
   private int ttl = 255;
   private int extra;
   private boolean messageOnly;
@@ -97,9 +97,20 @@ final class CraftedAdvert {
 
   /** Returns the frame, as sent by a card. */
   byte[] frame(Host sender) {
-    byte[] packet = Ipv4Header.ofAdvert(source, destination, 1, ttl, 0).encode(message());
-    ByteBuffer.wrap(packet).putShort(2, (short) packet.length);
-    sum(packet, 10, Ipv4Header.LENGTH, 0);
+    byte[] message = message();
+    byte[] packet =
+        ByteBuffer.allocate(IPV4_HEADER + message.length)
+            .putShort((short) 0x45c0)
+            .putShort((short) (IPV4_HEADER + message.length))
+            .putInt(0x0001_0000)
+            .put((byte) ttl)
+            .put((byte) 112)
+            .putShort((short) 0)
+            .put(source.getAddress())
+            .put(destination.getAddress())
+            .put(message)
+            .array();
+    sum(packet, 10, IPV4_HEADER, 0);
     var frame = ByteBuffer.allocate(14 + packet.length);
     mac(frame, card);
     mac(frame, sender.card());
@@ -139,7 +150,7 @@ final class CraftedAdvert {
     return sum;
   }
 
-  private static void mac(ByteBuffer frame, MacAddress address) {
+  private static void mac(ByteBuffer frame, HardwareAddress address) {
     frame.putShort((short) (address.value() >>> 32)).putInt((int) address.value());
   }
 }

@@ -178,7 +178,7 @@ class RouterElectionTest {
                   "-cp",
                   System.getProperty("java.class.path"),
                   "--enable-native-access=ALL-UNNAMED",
-                  RouterProcess.class.getName(),
+                  HeldAddressProcess.class.getName(),
                   "150",
                   VIP + "/24")
               .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -208,7 +208,7 @@ class RouterElectionTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 "--enable-native-access=ALL-UNNAMED",
-                RouterProcess.class.getName(),
+                HeldAddressProcess.class.getName(),
                 "150",
                 VIP + "/24")
             .redirectErrorStream(true)

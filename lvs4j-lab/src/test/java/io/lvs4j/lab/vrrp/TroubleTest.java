@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.lvs4j.api.host.HardwareAddress;
 import io.lvs4j.api.vrrp.Authentication;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpVersion;
@@ -17,12 +18,12 @@ import io.lvs4j.lab.network.LabNetwork;
 import io.lvs4j.lab.network.Probe;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.Workspace;
-import io.lvs4j.vrrp.wire.GratuitousArp;
-import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,13 +169,25 @@ class TroubleTest {
         var station = Injector.on(c)) {
       router.start();
       awaitMaster(router);
-      station.send(new GratuitousArp(c.card(), (Inet4Address) VIP).encode());
+      station.send(gratuitousArp(c.card(), VIP));
       await()
           .atMost(PATIENCE)
           .untilAsserted(
               () -> assertThat(snapshot(router)).containsPattern("addressConflicts=[1-9]"));
       awaitLog(router, "also used by 02:00:00:00:00:03");
     }
+  }
+
+  private static byte[] gratuitousArp(HardwareAddress station, InetAddress address) {
+    return ByteBuffer.allocate(42)
+        .put(HexFormat.of().parseHex("ffffffffffff"))
+        .put(station.bytes())
+        .put(HexFormat.of().parseHex("08060001080006040001"))
+        .put(station.bytes())
+        .put(address.getAddress())
+        .put(HexFormat.of().parseHex("ffffffffffff"))
+        .put(address.getAddress())
+        .array();
   }
 
   @Test

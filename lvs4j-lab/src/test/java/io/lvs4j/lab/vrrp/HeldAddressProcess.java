@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** A process with a router that says when it is master, until it is killed. */
-final class RouterProcess {
-  private RouterProcess() {}
+final class HeldAddressProcess {
+  private HeldAddressProcess() {}
 
   public static void main(String[] arguments) throws Exception {
     var instance =

@@ -41,9 +41,14 @@ public final class Lvs4jProgram implements RouterProgram {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
     command.addAll(arguments);
-    command.addAll(List.of("-cp", classPath(), "io.lvs4j.lab.vrrp.RouterProcess"));
+    command.addAll(List.of("-cp", classPath(), RouterProcess.class.getName()));
     instances.forEach(instance -> command.add(InstanceText.write(instance)));
     return command;
+  }
+
+  @Override
+  public boolean isListening(String log) {
+    return log.contains(" Backup[");
   }
 
   // Surefire runs tests from a jar that names the class path in its manifest.

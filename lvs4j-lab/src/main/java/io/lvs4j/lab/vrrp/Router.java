@@ -1,11 +1,14 @@
 package io.lvs4j.lab.vrrp;
 
+import static org.awaitility.Awaitility.await;
+
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.lab.network.Beacon;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.peer.ProcessUsage;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Beacon}. Program and service start and end together, as in a JVM that does both.
  */
 public final class Router implements AutoCloseable {
+  private static final Duration TO_LISTEN = Duration.ofSeconds(20);
+
   private final Workspace workspace;
   private final Host host;
   private final RouterProgram program;
@@ -50,6 +55,15 @@ public final class Router implements AutoCloseable {
     service = Beacon.on(host);
     process = host.start(workspace, program.command(workspace, instances));
     runs.add(process);
+  }
+
+  /** Waits until the program listens for adverts. */
+  public void awaitListening() {
+    await(this + " listening")
+        .atMost(TO_LISTEN)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> program.isListening(running().log()));
   }
 
   /** Asks the program to end and waits for it; the service ends after it. */

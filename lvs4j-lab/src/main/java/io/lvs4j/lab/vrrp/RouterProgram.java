@@ -17,6 +17,9 @@ public interface RouterProgram {
   /** Returns the command that runs it with these instances, in the foreground. */
   List<String> command(Workspace workspace, List<VrrpInstance> instances);
 
+  /** Says whether it listens for adverts, going by its log. */
+  boolean isListening(String log);
+
   /** Returns keepalived with these lines of global settings, if it is installed. */
   static Optional<RouterProgram> keepalived(String... globals) {
     return Keepalived.find()
@@ -35,6 +38,11 @@ public interface RouterProgram {
               @Override
               public List<String> command(Workspace workspace, List<VrrpInstance> instances) {
                 return keepalived.command(workspace, instances, List.of(globals));
+              }
+
+              @Override
+              public boolean isListening(String log) {
+                return log.contains("Entering BACKUP STATE");
               }
 
               @Override

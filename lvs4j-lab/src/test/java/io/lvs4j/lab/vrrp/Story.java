@@ -47,6 +47,8 @@ final class Story {
     var begin = Instant.now();
     a.start();
     b.start();
+    a.awaitListening();
+    b.awaitListening();
     expectMaster(a, begin);
     expectSilence(b);
   }

@@ -1,0 +1,128 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.host.HostNetwork;
+import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.host.VirtualAddressClaim;
+import io.lvs4j.api.vrrp.VirtualAddress;
+import io.lvs4j.vrrp.machine.Moment;
+import java.net.Inet6Address;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The virtual addresses that are on this host. One that can't be taken off is tried again every
+ * second: two hosts with one address are what this library is there to prevent.
+ */
+final class Addresses {
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final HostNetwork network;
+  private final RouterLog log;
+  private final Map<VirtualAddressClaim, Owner> held = new LinkedHashMap<>();
+  private final List<VirtualAddressClaim> stuck = new ArrayList<>();
+  private Optional<Moment> retryAt = Optional.empty();
+
+  /** Whose address a claim is. */
+  record Owner(Member member, VirtualAddress address) {}
+
+  Addresses(HostNetwork network, RouterLog log) {
+    this.network = network;
+    this.log = log;
+  }
+
+  /** Claims all addresses of an instance, and returns why some couldn't be, in words. */
+  List<String> claim(Member member) {
+    var failures = new ArrayList<String>();
+    for (var address : member.instance.allAddresses()) {
+      claim(member, address).ifPresent(failures::add);
+    }
+    return failures;
+  }
+
+  /** Claims one address, and returns why it couldn't be. */
+  Optional<String> claim(Member member, VirtualAddress address) {
+    var claim = claimOf(member, address);
+    try {
+      network.claim(claim);
+      held.put(claim, new Owner(member, address));
+      stuck.remove(claim);
+      return Optional.empty();
+    } catch (HostNetworkException refused) {
+      log.warn(member.name() + " claim", member.name() + ": " + refused.getMessage());
+      return Optional.of(String.valueOf(refused.getMessage()));
+    }
+  }
+
+  /** Takes all addresses of an instance from this host. */
+  void release(Member member, Moment now) {
+    for (var address : member.instance.allAddresses()) {
+      var claim = claimOf(member, address);
+      stuck.remove(claim);
+      held.remove(claim);
+      release(claim, now);
+    }
+  }
+
+  private void release(VirtualAddressClaim claim, Moment now) {
+    try {
+      network.release(claim);
+    } catch (HostNetworkException refused) {
+      log.warn("release " + claim, refused.getMessage() + " (tried again every second)");
+      stuck.add(claim);
+      retryAt = Optional.of(now.plus(RETRY));
+    }
+  }
+
+  /** Returns when the next attempt is due to take off what couldn't be. */
+  Optional<Moment> retryAt() {
+    return retryAt;
+  }
+
+  /** Tries again to take off what couldn't be, when it is time. */
+  void retry(Moment now) {
+    if (retryAt.filter(at -> at.hasCome(now)).isEmpty()) {
+      return;
+    }
+    retryAt = Optional.empty();
+    var again = List.copyOf(stuck);
+    stuck.clear();
+    again.forEach(claim -> release(claim, now));
+  }
+
+  /** Returns whose address a claim is; empty when it is nobody's any more. */
+  Optional<Owner> owner(VirtualAddressClaim claim) {
+    return Optional.ofNullable(held.get(claim));
+  }
+
+  /** Returns the addresses of an instance that are on this host. */
+  List<VirtualAddress> of(Member member) {
+    return member.instance.allAddresses().stream()
+        .filter(address -> held.containsKey(claimOf(member, address)))
+        .toList();
+  }
+
+  /** Returns the interface that an address goes to. */
+  static String networkInterface(Member member, VirtualAddress address) {
+    return address.networkInterface().or(member.instance::networkInterface).orElseThrow();
+  }
+
+  private static VirtualAddressClaim claimOf(Member member, VirtualAddress address) {
+    boolean hostRoute = address.address() instanceof Inet6Address && address.prefixLength() == 128;
+    return new VirtualAddressClaim(
+        networkInterface(member, address),
+        address.address(),
+        address.prefixLength(),
+        address.label(),
+        switch (address.scope()) {
+          case GLOBAL -> VirtualAddressClaim.Scope.GLOBAL;
+          case SITE -> VirtualAddressClaim.Scope.SITE;
+          case LINK -> VirtualAddressClaim.Scope.LINK;
+          case HOST -> VirtualAddressClaim.Scope.HOST;
+        },
+        address.preferredLifetime().map(lifetime -> !lifetime.isZero()).orElse(!hostRoute));
+  }
+}

@@ -1,0 +1,111 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What keeps instances from being run together. */
+final class RouterChecks {
+  private final List<Problem> problems = new ArrayList<>();
+
+  private RouterChecks() {}
+
+  static List<Problem> of(
+      List<VrrpInstance> instances, List<SyncGroup> groups, Duration slowListener) {
+    var checks = new RouterChecks();
+    if (instances.isEmpty()) {
+      checks.problems.add(new Problem("VRRP instances", "none", "at least one"));
+    }
+    if (slowListener.compareTo(Duration.ofMillis(1)) < 0
+        || slowListener.compareTo(Duration.ofHours(1)) > 0) {
+      checks.problems.add(new Problem("slow listener", slowListener.toString(), "1 ms to 1 h"));
+    }
+    checks.names(instances, groups);
+    checks.virtualRouterIds(instances);
+    checks.addresses(instances);
+    checks.groups(instances, groups);
+    return List.copyOf(checks.problems);
+  }
+
+  private void names(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    var seen = new HashMap<String, String>();
+    instances.forEach(instance -> once(seen, "VRRP instance " + instance.name(), instance.name()));
+    groups.forEach(group -> once(seen, "sync group " + group.name(), group.name()));
+  }
+
+  private void once(Map<String, String> seen, String subject, String name) {
+    var before = seen.putIfAbsent(name, subject);
+    if (before != null) {
+      problems.add(new Problem(subject, "the name of " + before + " too", "each name once"));
+    }
+  }
+
+  private void virtualRouterIds(List<VrrpInstance> instances) {
+    var seen = new HashMap<List<Object>, VrrpInstance>();
+    for (var instance : instances) {
+      Object link =
+          instance
+              .networkInterface()
+              .<Object>map(name -> name)
+              .orElseGet(() -> instance.sourceAddress().orElseThrow());
+      var key = List.<Object>of(link, instance.family(), instance.virtualRouterId());
+      var before = seen.putIfAbsent(key, instance);
+      if (before != null) {
+        problems.add(
+            new Problem(
+                "VRRP instance " + instance.name() + ": virtual router id",
+                instance.virtualRouterId()
+                    + ", that of "
+                    + before.name()
+                    + " on "
+                    + instance.networkInterface().orElse("the same source address")
+                    + " too",
+                "each one once on an interface"));
+      }
+    }
+  }
+
+  private void addresses(List<VrrpInstance> instances) {
+    var seen = new HashMap<List<Object>, VrrpInstance>();
+    for (var instance : instances) {
+      for (var address : instance.allAddresses()) {
+        var device = address.networkInterface().or(instance::networkInterface).orElse("");
+        var before = seen.putIfAbsent(List.of(device, address.address()), instance);
+        if (before != null) {
+          problems.add(
+              new Problem(
+                  "VRRP instance " + instance.name() + ": virtual address",
+                  Endpoint.literal(address.address()) + ", that of " + before.name() + " too",
+                  "each address in one instance"));
+        }
+      }
+    }
+  }
+
+  private void groups(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    var names = instances.stream().map(VrrpInstance::name).toList();
+    var seen = new HashMap<String, SyncGroup>();
+    for (var group : groups) {
+      for (var member : group.instances()) {
+        if (!names.contains(member)) {
+          problems.add(
+              new Problem("sync group " + group.name() + ": instance", member, "one of " + names));
+        }
+        var before = seen.putIfAbsent(member, group);
+        if (before != null) {
+          problems.add(
+              new Problem(
+                  "sync group " + group.name() + ": instance",
+                  member + ", which is in " + before.name() + " too",
+                  "each instance in one group"));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,418 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.host.HostEvent;
+import io.lvs4j.api.host.HostNetwork;
+import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VirtualAddress;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.api.vrrp.VrrpState;
+import io.lvs4j.vrrp.machine.Action;
+import io.lvs4j.vrrp.machine.Event;
+import io.lvs4j.vrrp.machine.Moment;
+import io.lvs4j.vrrp.machine.Reading;
+import io.lvs4j.vrrp.machine.State;
+import io.lvs4j.vrrp.machine.Tracked;
+import io.lvs4j.vrrp.router.Election.Task;
+import io.lvs4j.vrrp.router.Tally.Count;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Drives the elections of a router over the network of its host, one {@link #turn} after the other.
+ * All but {@link #post} belongs to one thread.
+ *
+ * <p>A deadline is believed when the channels have been read empty after the clock was read that
+ * says it has passed: what a stopped process missed is heard first.
+ */
+final class RouterLoop {
+  /**
+   * How often more is read before a deadline is believed although there is no end of messages. A
+   * socket buffer holds less than this many times what one await returns, so what had arrived
+   * before the deadline has been read by then.
+   */
+  private static final int MOST_READS = 64;
+
+  private static final Duration IDLE = Duration.ofHours(1);
+
+  private final HostNetwork network;
+  private final RouterClock clock;
+  private final RouterLog log;
+  private final RouterSettings settings;
+  private final Notifications notifications;
+  private final Map<Member, Election> elections = new LinkedHashMap<>();
+  private final Links links;
+  private final Addresses addresses;
+  private final Announcer announcer;
+  private final Inbound inbound;
+  private final Outbound outbound;
+  private final Claiming claiming;
+  private final Suspension suspension;
+  private final HostFailures failures;
+  private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
+  private final Deque<Pending> pending = new ArrayDeque<>();
+  private final List<News> news = new ArrayList<>();
+  private boolean feeding;
+
+  private record Pending(Member member, Event event) {}
+
+  private record News(VrrpEvent event, List<VrrpListener> listeners) {}
+
+  RouterLoop(
+      RouterSettings settings,
+      HostNetwork network,
+      RouterClock clock,
+      RouterLog log,
+      Notifications notifications,
+      List<Election> all) {
+    this.settings = settings;
+    this.network = network;
+    this.clock = clock;
+    this.log = log;
+    this.notifications = notifications;
+    all.forEach(election -> election.members().forEach(each -> elections.put(each, election)));
+    this.links = new Links(network, log);
+    this.addresses = new Addresses(network, log);
+    this.announcer = new Announcer(network, log);
+    this.inbound = new Inbound(log);
+    this.outbound = new Outbound(log);
+    this.claiming = new Claiming();
+    this.suspension = new Suspension(clock);
+    this.failures = new HostFailures(log);
+  }
+
+  /** Runs a task on the thread of the loop, before the loop waits again. From any thread. */
+  void post(Runnable task) {
+    posted.add(task);
+    network.wakeUp();
+  }
+
+  /** Begins: watches the interfaces, opens channels and starts all instances. */
+  void begin() throws HostNetworkException {
+    for (var member : elections.keySet()) {
+      for (var name : RouterSettings.interfaces(member)) {
+        links.watch(name);
+      }
+    }
+    var now = clock.now();
+    connect(now);
+    elections.keySet().forEach(member -> feed(member, new Event.Start(), now));
+    announcer.send(now);
+  }
+
+  /** Waits until something happens or a deadline has passed, and does what follows from it. */
+  void turn() {
+    runPosted();
+    var events = await(deadline(clock.now()));
+    var now = clock.now();
+    events.ifPresent(heard -> handle(heard, now));
+    suspension
+        .length(now)
+        .ifPresent(length ->
+            elections.keySet().stream()
+                .filter(each -> each.instance.advertisementInterval().compareTo(length) < 0)
+                .forEach(each -> feed(each, new Event.StallDetected(length), now)));
+    serveDeadlines();
+    serveRetries();
+    announcer.send(clock.now());
+  }
+
+  private void runPosted() {
+    for (var task = posted.poll(); task != null; task = posted.poll()) {
+      task.run();
+    }
+  }
+
+  private Moment deadline(Moment now) {
+    var earliest = announcer.nextAt(now);
+    earliest = Member.earlier(earliest, links.retryAt());
+    earliest = Member.earlier(earliest, addresses.retryAt());
+    earliest = Member.earlier(earliest, claiming.retryAt());
+    for (var election : elections.values()) {
+      earliest = Member.earlier(earliest, election.deadline());
+    }
+    return earliest.orElseGet(() -> now.plus(IDLE));
+  }
+
+  /** Returns what has happened; empty when the host network failed to say. */
+  private Optional<List<HostEvent>> await(Moment until) {
+    try {
+      var events = network.await(until.nanos());
+      if (failures.over()) {
+        setFaultOfAll(Optional.empty());
+      }
+      return Optional.of(events);
+    } catch (HostNetworkException failed) {
+      if (failures.lasting(failed, clock.now())) {
+        setFaultOfAll(Optional.of("host network: " + failed.getMessage()));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private void setFaultOfAll(Optional<String> fault) {
+    var now = clock.now();
+    elections
+        .keySet()
+        .forEach(member -> {
+          member.hostFault = fault;
+          refresh(member, now);
+        });
+  }
+
+  private void handle(List<HostEvent> events, Moment now) {
+    boolean linksChanged = false;
+    for (var event : events) {
+      switch (event) {
+        case HostEvent.MessageReceived message -> heard(message, now);
+        case HostEvent.InterfaceChanged changed -> {
+          links.changed(changed);
+          linksChanged = true;
+        }
+        case HostEvent.AddressRemoved(var claim) ->
+            addresses
+                .owner(claim)
+                .ifPresent(owner ->
+                    feed(owner.member(), new Event.VirtualAddressLost(owner.address()), now));
+        case HostEvent.AddressInUse(var claim, var station) ->
+            addresses
+                .owner(claim)
+                .ifPresent(owner -> {
+                  owner.member().tally.add(Count.ADDRESS_CONFLICTS);
+                  log.warn(
+                      "conflict " + claim,
+                      owner.member().name() + ": " + claim + " is also used by " + station);
+                });
+      }
+    }
+    if (linksChanged) {
+      claiming.tryAgain(now);
+      connect(now);
+    }
+  }
+
+  private void heard(HostEvent.MessageReceived message, Moment now) {
+    links
+        .channel(message.channel())
+        .flatMap(channel -> inbound.read(channel, message, clock.timeOfDay()))
+        .ifPresent(believed -> {
+          var advert = believed.advert();
+          believed.member().heard(advert.sender(), advert.priority());
+          feed(believed.member(), new Event.AdvertReceived(advert), now);
+        });
+  }
+
+  /** Brings channels and what is tracked in line with the interfaces. */
+  private void connect(Moment now) {
+    links.beginRound();
+    for (var member : elections.keySet()) {
+      links.connect(member, now);
+      for (var tracker : List.copyOf(member.readings.keySet())) {
+        if (tracker.source() instanceof TrackerSource.NetworkInterface(String name)) {
+          member.readings.put(tracker, links.reading(name));
+        }
+      }
+      refresh(member, now);
+    }
+  }
+
+  /** Takes what a tracker said. */
+  void read(Tracker tracker, Reading reading) {
+    var now = clock.now();
+    for (var member : elections.keySet()) {
+      if (member.readings.containsKey(tracker)) {
+        member.readings.put(tracker, reading);
+        refresh(member, now);
+      }
+    }
+  }
+
+  /** Tells the machine what is tracked, if it has changed. */
+  private void refresh(Member member, Moment now) {
+    var tracked = member.tracked();
+    if (!tracked.equals(member.told)) {
+      member.told = tracked;
+      feed(member, new Event.TrackersChanged(tracked), now);
+    }
+  }
+
+  private void serveDeadlines() {
+    var now = clock.now();
+    var due = new ArrayList<Member>();
+    for (var entry : elections.entrySet()) {
+      var deadline = entry.getValue().state(entry.getKey()).deadline();
+      if (deadline.filter(at -> at.hasCome(now)).isPresent()) {
+        due.add(entry.getKey());
+      }
+    }
+    if (due.isEmpty()) {
+      return;
+    }
+    due.forEach(member -> feed(member, new Event.DeadlineReached(), now));
+    if (drain(now)) {
+      due.forEach(member -> feed(member, new Event.SocketDrained(), now));
+    }
+  }
+
+  /** Hands in what had arrived before now. */
+  private boolean drain(Moment now) {
+    for (int i = 0; i < MOST_READS; i++) {
+      var events = await(now);
+      if (events.isEmpty()) {
+        return false;
+      }
+      if (events.get().isEmpty()) {
+        return true;
+      }
+      handle(events.get(), now);
+    }
+    return true;
+  }
+
+  private void serveRetries() {
+    var now = clock.now();
+    if (links.retryAt().filter(at -> at.hasCome(now)).isPresent()) {
+      connect(now);
+    }
+    addresses.retry(now);
+    for (var member : claiming.due(now)) {
+      member.claimFaults = List.of();
+      refresh(member, now);
+    }
+  }
+
+  private void feed(Member member, Event event, Moment now) {
+    pending.add(new Pending(member, event));
+    if (feeding) {
+      return;
+    }
+    feeding = true;
+    try {
+      for (var next = pending.poll(); next != null; next = pending.poll()) {
+        var election = electionOf(next.member);
+        perform(next.member, election.step(next.member, next.event, now), now);
+        show(election);
+        tell();
+      }
+    } finally {
+      feeding = false;
+    }
+  }
+
+  private Election electionOf(Member member) {
+    return Objects.requireNonNull(elections.get(member));
+  }
+
+  private void show(Election election) {
+    for (var member : election.members()) {
+      var state = election.state(member);
+      member.show(state, addresses.of(member), clock.timeOfDay());
+    }
+  }
+
+  /** Tells the listeners, who then find in a snapshot what they are told. */
+  private void tell() {
+    news.forEach(each -> notifications.publish(each.event, each.listeners));
+    news.clear();
+  }
+
+  private void perform(Member cause, List<Task> tasks, Moment now) {
+    for (var task : tasks) {
+      var member = task.member().orElse(null);
+      if (member == null) {
+        if (task.action() instanceof Action.Notify(VrrpEvent event)) {
+          news.add(new News(event, settings.listenersOfGroupOf(cause)));
+        }
+      } else {
+        perform(member, task.action(), now);
+      }
+    }
+  }
+
+  private void perform(Member member, Action action, Moment now) {
+    switch (action) {
+      case Action.SendAdvert(var priority) -> outbound.send(member, priority, clock.timeOfDay());
+      case Action.ClaimAddresses _ -> claimed(member, addresses.claim(member), now);
+      case Action.ReleaseAddresses _ -> {
+        announcer.cancel(member);
+        addresses.release(member, now);
+      }
+      case Action.RestoreAddress(VirtualAddress address) -> {
+        member.tally.add(Count.ADDRESSES_RESTORED);
+        claimed(member, addresses.claim(member, address).stream().toList(), now);
+      }
+      case Action.Announce(int repeat) -> announcer.announce(member, addresses, repeat);
+      case Action.AnnounceSource _ -> announcer.announceSource(member);
+      case Action.Notify(VrrpEvent event) -> {
+        member.reason(event);
+        news.add(new News(event, settings.listenersOf(member)));
+      }
+      case Action.DrainSocket _, Action.WantMaster _ -> {
+        // The loop drains whenever a deadline has passed, and a group hears of wishes by itself.
+      }
+    }
+  }
+
+  /** A master without its addresses is worse than none: it gives way until they can be had. */
+  private void claimed(Member member, List<String> refusals, Moment now) {
+    if (refusals.isEmpty()) {
+      claiming.succeeded(member);
+      return;
+    }
+    claiming.failed(member, now);
+    member.claimFaults = refusals;
+    refresh(member, now);
+  }
+
+  /** Ends all instances: their last adverts first, then the addresses, then the listeners. */
+  void end() {
+    var now = clock.now();
+    var tasks = new LinkedHashMap<Election, List<Task>>();
+    elections.forEach((member, election) ->
+        tasks
+            .computeIfAbsent(election, _ -> new ArrayList<>())
+            .addAll(election.step(member, new Event.Shutdown(), now)));
+    for (var last : List.of(true, false)) {
+      tasks.forEach((election, all) ->
+          perform(
+              election.members().getFirst(),
+              all.stream()
+                  .filter(task -> task.action() instanceof Action.SendAdvert == last)
+                  .toList(),
+              now));
+    }
+    tasks.keySet().forEach(this::show);
+    tell();
+  }
+
+  /** Makes the best of a loop that can't go on: no addresses, and everybody is told. */
+  void fail(Throwable cause) {
+    var now = clock.now();
+    for (var member : elections.keySet()) {
+      if (member.shownState() == VrrpState.MASTER) {
+        outbound.send(member, Priority.STOPPING, clock.timeOfDay());
+      }
+    }
+    var reason = "router failed: " + cause;
+    for (var member : elections.keySet()) {
+      addresses.release(member, now);
+      var state = new State.Fault(Tracked.fault(reason));
+      member.show(state, List.of(), clock.timeOfDay());
+      notifications.publish(
+          new VrrpEvent.Fault(member.name(), member.self.priority(state.tracked()), reason),
+          settings.listenersOf(member));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.host.HostNetwork;
+import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.host.HostNetworkProvider;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
+
+/** The thread of a router, from the opening of the host's network to its closing. */
+final class RouterThread implements AutoCloseable {
+  private final RouterSettings settings;
+  private final List<Member> members;
+  private final HostNetworkProvider provider;
+  private final ScheduledThreadPoolExecutor background;
+  private final RouterLog log;
+  private final NotificationThread notifications;
+  private final Thread thread;
+  private final CompletableFuture<RouterLoop> started = new CompletableFuture<>();
+  private volatile boolean ending;
+
+  RouterThread(
+      RouterSettings settings,
+      List<Member> members,
+      HostNetworkProvider provider,
+      Duration slowListener) {
+    this.settings = settings;
+    this.members = members;
+    this.provider = provider;
+    this.background =
+        new ScheduledThreadPoolExecutor(
+            1, task -> Thread.ofPlatform().name("lvs4j-vrrp-log").daemon().unstarted(task));
+    background.setRemoveOnCancelPolicy(true);
+    this.log = new RouterLog(background, RouterClock.system());
+    this.notifications = new NotificationThread(background, log, slowListener);
+    this.thread = Thread.ofPlatform().name("lvs4j-vrrp").daemon().unstarted(this::run);
+  }
+
+  /** Starts the thread and returns when all instances have begun. */
+  void start() {
+    thread.start();
+    try {
+      started.join();
+    } catch (CompletionException refused) {
+      close();
+      if (refused.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw refused;
+    }
+  }
+
+  private void run() {
+    try (var network = provider.open()) {
+      var loop = begin(network);
+      if (loop != null) {
+        drive(loop);
+      }
+    } catch (HostNetworkException | RuntimeException | LinkageError refused) {
+      started.completeExceptionally(startException(refused));
+    }
+  }
+
+  private @Nullable RouterLoop begin(HostNetwork network) {
+    try {
+      var loop =
+          new RouterLoop(
+              settings,
+              network,
+              RouterClock.system(),
+              log,
+              notifications,
+              settings.elections(members));
+      loop.begin();
+      started.complete(loop);
+      return loop;
+    } catch (HostNetworkException | RuntimeException refused) {
+      started.completeExceptionally(startException(refused));
+      return null;
+    }
+  }
+
+  private void drive(RouterLoop loop) {
+    try {
+      while (!ending) {
+        loop.turn();
+      }
+      loop.end();
+    } catch (RuntimeException | Error broken) {
+      log.log(
+          Level.ERROR,
+          "the VRRP router has failed; all its instances are in FAULT and its addresses released",
+          broken);
+      loop.fail(broken);
+    }
+  }
+
+  private static StartException startException(Throwable refused) {
+    var exception =
+        new StartException(
+            List.of(
+                new Problem(
+                    "host network",
+                    String.valueOf(refused.getMessage()),
+                    "one that VRRP can be spoken on")));
+    exception.initCause(refused);
+    return exception;
+  }
+
+  @Override
+  public void close() {
+    ending = true;
+    if (started.isDone() && !started.isCompletedExceptionally()) {
+      started.join().post(() -> {});
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    notifications.close();
+    background.shutdown();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.api.vrrp.VrrpSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes part in VRRP for this host: holds virtual addresses while it is master of their instances,
+ * and tells listeners of it.
+ *
+ * <pre>{@code
+ * var vip = VrrpInstance.builder("VI_1").networkInterface("eth0").virtualRouterId(51).priority(150)
+ *     .virtualAddress("192.168.0.200/24")
+ *     .onMaster(event -> log.info("mine")).onBackup(event -> log.info("theirs"))
+ *     .build();
+ * try (var router = VrrpRouter.builder().instance(vip).build()) {
+ *   router.start();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>One platform thread does nothing but VRRP for all instances. Listeners, trackers and the log
+ * have threads of their own, so that none of them delays an advert. All threads are daemons.
+ *
+ * <p>Thread-safe.
+ */
+public final class VrrpRouter implements AutoCloseable {
+  private enum Phase {
+    NEW,
+    RUNNING,
+    CLOSED
+  }
+
+  private final RouterSettings settings;
+  private final HostNetworkProvider provider;
+  private final Duration slowListener;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+  private volatile List<Member> members;
+  private volatile @Nullable RouterThread thread;
+
+  private VrrpRouter(Builder builder, HostNetworkProvider provider) {
+    this.settings = new RouterSettings(builder.instances, builder.syncGroups, builder.listeners);
+    this.provider = provider;
+    this.slowListener = builder.slowListener;
+    this.members = settings.members();
+  }
+
+  /** Begins a router. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Opens the network of this host and starts all instances, all or none. An instance whose
+   * interface or source address is missing is started too: it is in FAULT until they come.
+   *
+   * @throws StartException with everything on this host that stood in the way, such as a privilege
+   *     that is missing; nothing is left running, and the router may be started again
+   * @throws IllegalStateException when it is running or closed
+   */
+  public void start() {
+    if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
+      throw new IllegalStateException("VRRP router: " + phase.get() + " (expected: NEW)");
+    }
+    var fresh = settings.members();
+    var started = new RouterThread(settings, fresh, provider, slowListener);
+    members = fresh;
+    thread = started;
+    try {
+      started.start();
+    } catch (RuntimeException refused) {
+      thread = null;
+      phase.compareAndSet(Phase.RUNNING, Phase.NEW);
+      throw refused;
+    }
+  }
+
+  /** Returns all instances as they are now. May be called before the start and after the end. */
+  public List<VrrpSnapshot> snapshot() {
+    return members.stream().map(Member::snapshot).toList();
+  }
+
+  /** Returns an instance as it is now; empty when there is none of this name. */
+  public Optional<VrrpSnapshot> snapshot(String instance) {
+    return members.stream()
+        .filter(member -> member.name().equals(instance))
+        .map(Member::snapshot)
+        .findFirst();
+  }
+
+  /** Says whether it was started and not yet closed. */
+  public boolean isRunning() {
+    return phase.get() == Phase.RUNNING;
+  }
+
+  /**
+   * Gives the virtual addresses up and ends: sends the last adverts, takes the addresses off, tells
+   * the listeners, and returns when they have been told (those that take longer than 10 s are not
+   * waited for). Further calls do nothing.
+   */
+  @Override
+  public void close() {
+    phase.set(Phase.CLOSED);
+    var running = thread;
+    if (running != null) {
+      running.close();
+    }
+  }
+
+  /** Collects the settings of a router; not safe for use by several threads at once. */
+  public static final class Builder {
+    private final List<VrrpInstance> instances = new ArrayList<>();
+    private final List<SyncGroup> syncGroups = new ArrayList<>();
+    private final List<VrrpListener> listeners = new ArrayList<>();
+    private Duration slowListener = Duration.ofSeconds(1);
+    private @Nullable HostNetworkProvider provider;
+
+    private Builder() {}
+
+    /** Adds an instance. */
+    public Builder instance(VrrpInstance instance) {
+      instances.add(Objects.requireNonNull(instance, "instance"));
+      return this;
+    }
+
+    /** Adds a sync group of instances that are added too. */
+    public Builder syncGroup(SyncGroup group) {
+      syncGroups.add(Objects.requireNonNull(group, "group"));
+      return this;
+    }
+
+    /** Tells this listener of the events of all instances and sync groups. */
+    public Builder listener(VrrpListener listener) {
+      listeners.add(Objects.requireNonNull(listener, "listener"));
+      return this;
+    }
+
+    /** Sets after what time a busy listener is told of by a warning: 1 ms to 1 h; 1 s if not. */
+    public Builder slowListener(Duration time) {
+      this.slowListener = Objects.requireNonNull(time, "time");
+      return this;
+    }
+
+    /** Sets who opens the network of this host; found by ServiceLoader if not. */
+    public Builder hostNetwork(HostNetworkProvider provider) {
+      this.provider = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
+    /**
+     * Returns a router at rest.
+     *
+     * @throws InvalidConfigurationException with every problem there is: instances that are in each
+     *     other's way, groups with unknown members, no host network
+     */
+    public VrrpRouter build() {
+      var problems = new ArrayList<>(RouterChecks.of(instances, syncGroups, slowListener));
+      var found = provider != null ? Optional.of(provider) : Providers.find();
+      if (found.isEmpty()) {
+        problems.add(Providers.missing());
+      }
+      InvalidConfigurationException.throwIfAny(problems);
+      return new VrrpRouter(this, found.orElseThrow());
+    }
+  }
+}

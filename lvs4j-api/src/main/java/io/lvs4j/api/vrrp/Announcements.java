@@ -19,7 +19,7 @@ public final class Announcements {
       new Announcements(
           5,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(10),
+          Duration.ofSeconds(1),
           1,
           OptionalInt.empty(),
           Optional.empty(),
@@ -51,8 +51,9 @@ public final class Announcements {
   }
 
   /**
-   * Returns the defaults: 5 for each address at once, 5 more after 5 s, one every 10 s. The last is
-   * where keepalived does nothing; it heals what was lost on the way.
+   * Returns the defaults: 5 for each address at once, 5 more after 5 s, one every second. The last
+   * is where keepalived does nothing. It is what leads the link back after a partition when the
+   * other side's master gave way without a word, as keepalived does: nothing else tells of it.
    */
   public static Announcements defaults() {
     return DEFAULTS;

@@ -47,7 +47,7 @@ class VrrpInstanceTest {
     var instance = valid().build();
 
     assertThat(instance.isAdvertisingBeforeSteppingDown()).isTrue();
-    assertThat(instance.announcements().refresh()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(instance.announcements().refresh()).isEqualTo(Duration.ofSeconds(1));
     assertThat(instance.isStallGuarded()).isTrue();
   }
 

@@ -52,7 +52,9 @@ public final class Router implements AutoCloseable {
     if (process != null) {
       throw new IllegalStateException(this + ": running (expected: not running)");
     }
-    service = Beacon.on(host);
+    if (service == null) {
+      service = Beacon.on(host);
+    }
     process = host.start(workspace, program.command(workspace, instances));
     runs.add(process);
   }

@@ -1,12 +1,10 @@
 package io.lvs4j.lab.vrrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,8 +18,15 @@ class HealTest {
   private static final int HEALS = 20;
   private static final Duration INTERVAL = Duration.ofMillis(100);
 
+  /**
+   * lvs4j that gives way lets itself be heard first, so that the winner announces itself at once.
+   * keepalived does not; then lvs4j's next refresh leads the client back, within a second. Two
+   * keepaliveds leave it lost for 7 s, until it asks for the address anew.
+   */
+  private static final Duration LONGEST = Duration.ofSeconds(2);
+
   @ParameterizedTest(name = "{0} wins over {1}")
-  @CsvSource({"LVS4J, KEEPALIVED", "KEEPALIVED, LVS4J", "LVS4J, LVS4J", "KEEPALIVED, KEEPALIVED"})
+  @CsvSource({"LVS4J, KEEPALIVED", "KEEPALIVED, LVS4J", "LVS4J, LVS4J"})
   void theAddressIsNeverLeftAtTheLoser(Peers winner, Peers loser) {
     Peers.assumeLab();
     try (var duel = Duel.of(winner.program(), loser.program(), Dialect.V3, INTERVAL)) {
@@ -31,11 +36,11 @@ class HealTest {
       duel.b().awaitListening();
       duel.awaitMaster(duel.a(), begin);
       duel.awaitAnsweredBy(duel.a());
-      var silences = new ArrayList<Duration>();
       for (int i = 0; i < HEALS; i++) {
-        silences.add(heal(duel));
+        assertThat(heal(duel))
+            .as("the client's silence after heal %d; %s", i, duel.logs())
+            .isLessThan(LONGEST);
       }
-      System.out.println(winner + " " + loser + " " + silences);
     }
   }
 
@@ -44,7 +49,9 @@ class HealTest {
     duel.a().host().cutOff();
     duel.awaitMaster(duel.b(), cut);
     duel.awaitAnsweredBy(duel.b());
-    await().until(() -> Instant.now().isAfter(cut.plusMillis(900 + (System.nanoTime() % 100))));
+    duel.capture()
+        .awaitAdvert(
+            duel.b().host(), cut.plus(INTERVAL.multipliedBy(9)), LONGEST, advert -> true);
     var healed = Instant.now();
     duel.a().host().rejoin();
     duel.awaitMaster(duel.a(), healed);

@@ -43,10 +43,13 @@ final class Contest implements AutoCloseable {
             .getLast();
     figures.takeovers().add(Duration.between(last.at(), first.at()));
     var announced =
-        duel.capture()
-            .announcements(duel.b().host(), duel.virtualAddress(), first.at())
-            .getFirst();
-    figures.announcements().add(Duration.between(first.at(), announced));
+        await("an announcement by B")
+            .until(
+                () ->
+                    duel.capture()
+                        .announcements(duel.b().host(), duel.virtualAddress(), first.at()),
+                found -> !found.isEmpty());
+    figures.announcements().add(Duration.between(first.at(), announced.getFirst()));
     var mended = Instant.now();
     fault.mend(duel.a());
     settle(mended);

@@ -1,5 +1,6 @@
 package io.lvs4j.linux;
 
+import io.lvs4j.api.Problem;
 import io.lvs4j.api.host.HardwareAddress;
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetwork;
@@ -8,12 +9,15 @@ import io.lvs4j.api.host.InterfaceState;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
+import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Kernel;
 import io.lvs4j.linux.kernel.NativeKernel;
+import io.lvs4j.linux.kernel.Privileges;
 import io.lvs4j.linux.netlink.RouteMonitor;
 import io.lvs4j.linux.netlink.RouteNetlink;
 import io.lvs4j.linux.socket.LinkSocket;
 import io.lvs4j.linux.socket.VrrpSockets;
+import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
@@ -81,6 +85,21 @@ public final class LinuxHostNetwork implements HostNetwork {
   /** Returns a builder. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  @Override
+  public List<Problem> obstacles(boolean toHoldAddresses) {
+    var missing = new ArrayList<Problem>();
+    try {
+      var privileges = Privileges.current();
+      privileges.problem(Capability.NET_RAW, "to send and hear adverts").ifPresent(missing::add);
+      if (toHoldAddresses) {
+        privileges.problem(Capability.NET_ADMIN, "to hold addresses").ifPresent(missing::add);
+      }
+    } catch (IOException unreadable) {
+      LOG.log(Level.DEBUG, "privileges are not known: {0}", unreadable.getMessage());
+    }
+    return missing;
   }
 
   @Override

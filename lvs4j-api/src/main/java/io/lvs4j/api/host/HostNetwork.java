@@ -1,5 +1,6 @@
 package io.lvs4j.api.host;
 
+import io.lvs4j.api.Problem;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,17 @@ import java.util.Optional;
  * any thread may call. No call but {@link #await} waits for anything outside of this host.
  */
 public interface HostNetwork extends AutoCloseable {
+  /**
+   * Returns what will keep a router from doing its work here whatever it is configured for, such as
+   * a privilege that the calling thread lacks, each with its remedy; empty when nothing will. It is
+   * a forecast: the calls themselves may be refused all the same.
+   *
+   * @param toHoldAddresses whether addresses are to be claimed
+   */
+  default List<Problem> obstacles(boolean toHoldAddresses) {
+    return List.of();
+  }
+
   /**
    * Returns how an interface is doing, and from then on reports each change of it as an {@link
    * HostEvent.InterfaceChanged}. It need not exist yet.

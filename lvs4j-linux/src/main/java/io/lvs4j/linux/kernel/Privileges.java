@@ -1,9 +1,11 @@
 package io.lvs4j.linux.kernel;
 
+import io.lvs4j.api.Problem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -55,16 +57,25 @@ public record Privileges(
     throw new IOException(status + ": no CapEff (expected: one, as proc_pid_status(5) says)");
   }
 
+  /** Returns what to tell of a capability that is missing; empty when it is there. */
+  public Optional<Problem> problem(Capability needed, String purpose) {
+    return effective.contains(needed)
+        ? Optional.empty()
+        : Optional.of(new Problem(needed.toString(), "missing, needed " + purpose, grant(needed)));
+  }
+
+  private static String grant(Capability needed) {
+    return "run as root, give it to the service (AmbientCapabilities="
+        + needed
+        + ") or to the container (--cap-add "
+        + needed.name()
+        + ")";
+  }
+
   /** Returns what would help a thread with these privileges to use a capability. */
   String remedy(Capability needed) {
     if (!effective.contains(needed)) {
-      return "needs "
-          + needed
-          + ": run as root, give it to the service (AmbientCapabilities="
-          + needed
-          + ") or to the container (--cap-add "
-          + needed.name()
-          + ")";
+      return "needs " + needed + ": " + grant(needed);
     }
     return "this process has "
         + needed

@@ -5,8 +5,10 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.vrrp.Tracker;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -77,6 +79,11 @@ final class RouterThread implements AutoCloseable {
               log,
               notifications,
               settings.elections(members));
+      var obstacles = network.obstacles(holdsAddresses());
+      if (!obstacles.isEmpty()) {
+        started.completeExceptionally(new StartException(obstacles));
+        return null;
+      }
       loop.begin();
       started.complete(loop);
       return loop;
@@ -86,8 +93,12 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
+  private boolean holdsAddresses() {
+    return members.stream().anyMatch(member -> !member.instance.allAddresses().isEmpty());
+  }
+
   private void drive(RouterLoop loop) {
-    try {
+    try (var _ = questions(loop)) {
       while (!ending) {
         loop.turn();
       }
@@ -99,6 +110,17 @@ final class RouterThread implements AutoCloseable {
           broken);
       loop.fail(broken);
     }
+  }
+
+  /** The answers come by way of the loop's own thread, like everything else that it hears of. */
+  private Questions questions(RouterLoop loop) {
+    var trackers = new LinkedHashSet<Tracker>();
+    members.forEach(member -> trackers.addAll(member.readings.keySet()));
+    var questions =
+        new Questions(
+            trackers, log, (tracker, reading) -> loop.post(() -> loop.read(tracker, reading)));
+    questions.start();
+    return questions;
   }
 
   private static StartException startException(Throwable refused) {

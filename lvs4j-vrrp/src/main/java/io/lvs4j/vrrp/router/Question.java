@@ -1,0 +1,200 @@
+package io.lvs4j.vrrp.router;
+
+import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.vrrp.machine.CheckCounter;
+import io.lvs4j.vrrp.machine.Reading;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tracker asks, again and again, but never a second time while the first has not been
+ * answered. No answer in time is a bad one, at once and at each further turn.
+ */
+final class Question {
+  private final Tracker tracker;
+  private final Executor executor;
+  private final Timer timer;
+  private final Consumer<Reading> readings;
+  private CheckCounter counter;
+  private Reading last = new Reading.Unknown();
+  private @Nullable Attempt attempt;
+  private boolean again;
+  private boolean closed;
+
+  /** Runs a task once after a delay. */
+  @FunctionalInterface
+  interface Timer {
+    void after(Duration delay, Runnable task);
+  }
+
+  private static final class Attempt {
+    volatile @Nullable Thread thread;
+    boolean overdue;
+  }
+
+  /** What came of one attempt. */
+  private sealed interface Answer {
+    record Verdict(boolean good, String reason) implements Answer {}
+
+    record Value(int value) implements Answer {}
+  }
+
+  /**
+   * Creates the question.
+   *
+   * @param executor where it is asked, and may block
+   * @param readings is told of each change of what is to be thought of the answers
+   */
+  Question(Tracker tracker, Executor executor, Timer timer, Consumer<Reading> readings) {
+    this.tracker = tracker;
+    this.executor = executor;
+    this.timer = timer;
+    this.readings = readings;
+    this.counter = CheckCounter.of(tracker);
+    if (counter.known() && isVerdict()) {
+      tell(new Reading.Bad("not asked yet"));
+    }
+  }
+
+  Tracker tracker() {
+    return tracker;
+  }
+
+  private boolean isVerdict() {
+    return tracker.source() instanceof TrackerSource.Check
+        || tracker.source() instanceof TrackerSource.Script;
+  }
+
+  /** Asks, unless it is being asked. */
+  synchronized void ask() {
+    if (attempt != null) {
+      if (attempt.overdue) {
+        take(noAnswer());
+      }
+      return;
+    }
+    begin();
+  }
+
+  /** Asks, once more if it is being asked: what was asked about may have changed since. */
+  synchronized void askAgain() {
+    if (attempt == null) {
+      begin();
+    } else {
+      again = true;
+    }
+  }
+
+  /** Asks no more, and tells no more. */
+  synchronized void close() {
+    closed = true;
+  }
+
+  private void begin() {
+    if (closed) {
+      return;
+    }
+    var fresh = new Attempt();
+    attempt = fresh;
+    again = false;
+    executor.execute(() -> run(fresh));
+    timer.after(tracker.timeout(), () -> overdue(fresh));
+  }
+
+  private void run(Attempt mine) {
+    mine.thread = Thread.currentThread();
+    Answer answer;
+    try {
+      answer = answer();
+    } catch (InterruptedException interrupted) {
+      answer = noAnswer();
+    } catch (RuntimeException | Error failure) {
+      answer = isVerdict() ? new Answer.Verdict(false, failure.toString()) : new Answer.Value(0);
+    }
+    synchronized (this) {
+      mine.thread = null;
+      // An interrupt that came too late is not for the next one on this thread.
+      var _ = Thread.interrupted();
+      attempt = null;
+      if (!mine.overdue) {
+        take(answer);
+      }
+      if (again) {
+        begin();
+      }
+    }
+  }
+
+  private synchronized void overdue(Attempt late) {
+    if (attempt != late) {
+      return;
+    }
+    late.overdue = true;
+    take(noAnswer());
+    var thread = late.thread;
+    if (thread != null && !(tracker.source() instanceof TrackerSource.Script)) {
+      thread.interrupt();
+    }
+  }
+
+  private Answer noAnswer() {
+    return isVerdict()
+        ? new Answer.Verdict(false, "no answer within " + tracker.timeout().toMillis() + " ms")
+        : new Answer.Value(0);
+  }
+
+  private Answer answer() throws InterruptedException {
+    return switch (tracker.source()) {
+      case TrackerSource.Check(var question) ->
+          new Answer.Verdict(question.getAsBoolean(), "the answer is no");
+      case TrackerSource.Offset(var number) -> new Answer.Value(number.getAsInt());
+      case TrackerSource.Script(List<String> command) -> {
+        var outcome = ProgramRun.run(command, tracker.timeout());
+        yield new Answer.Verdict(outcome.isGood(), outcome.words());
+      }
+      case TrackerSource.File(Path path) -> new Answer.Value(number(path));
+      case TrackerSource.NetworkInterface _ ->
+          throw new IllegalStateException("an interface is watched, not asked");
+    };
+  }
+
+  /** Returns the number in a file, in the notation of C; 0 when there is none. */
+  private static int number(Path path) {
+    try {
+      return Integer.decode(Files.readString(path).strip());
+    } catch (NoSuchFileException missing) {
+      return 0;
+    } catch (IOException | NumberFormatException unreadable) {
+      return 0;
+    }
+  }
+
+  private void take(Answer answer) {
+    switch (answer) {
+      case Answer.Value(int value) -> tell(new Reading.Value(value));
+      case Answer.Verdict(boolean good, String reason) -> {
+        boolean was = counter.isGood();
+        boolean known = counter.known();
+        counter = counter.after(good);
+        if (counter.isGood() != was || !known) {
+          tell(counter.isGood() ? new Reading.Good() : new Reading.Bad(reason));
+        }
+      }
+    }
+  }
+
+  private void tell(Reading reading) {
+    if (!closed && !reading.equals(last)) {
+      last = reading;
+      readings.accept(reading);
+    }
+  }
+}

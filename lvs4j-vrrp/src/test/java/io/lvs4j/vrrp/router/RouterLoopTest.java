@@ -1,0 +1,425 @@
+package io.lvs4j.vrrp.router;
+
+import static io.lvs4j.vrrp.router.ScriptedHost.OURS;
+import static io.lvs4j.vrrp.router.ScriptedHost.THEIRS;
+import static io.lvs4j.vrrp.router.ScriptedHost.state;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lvs4j.api.host.HostEvent;
+import io.lvs4j.api.vrrp.AdvertError;
+import io.lvs4j.api.vrrp.Announcements;
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.VirtualRouterId;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.api.vrrp.VrrpState;
+import io.lvs4j.api.vrrp.VrrpVersion;
+import io.lvs4j.vrrp.Instances;
+import io.lvs4j.vrrp.machine.Reading;
+import io.lvs4j.vrrp.wire.VrrpV3;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the driver does to its host, in what order and when. */
+class RouterLoopTest {
+  private static final InetAddress VIP = InetAddress.ofLiteral("10.77.0.100");
+
+  /** Priority 150 in VRRPv3 at 1 s: 3 s and 106/256 s. */
+  private static final Duration MASTER_DOWN = Duration.ofNanos(3_414_062_500L);
+
+  private static final Announcements ONCE =
+      Announcements.defaults().repeat(2).delay(Duration.ZERO).refresh(Duration.ZERO, 1);
+
+  private static VrrpInstance.Builder instance() {
+    return Instances.version3().announcements(ONCE);
+  }
+
+  private static byte[] advert(int id, int priority, InetAddress source) {
+    return new VrrpV3(
+            new VirtualRouterId(id),
+            new Priority(priority),
+            Duration.ofSeconds(1),
+            List.of(VIP),
+            VrrpV3.Coverage.PSEUDO_HEADER)
+        .encode(source, ScriptedHost.GROUP);
+  }
+
+  private static Duration millis(long millis) {
+    return Duration.ofMillis(millis);
+  }
+
+  private static Rig master() throws Exception {
+    var rig = new Rig(instance().build()).begin().until(millis(3500));
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+    return rig;
+  }
+
+  @Test
+  void anAdvertThenTheAddressesThenTheAnnouncementsThenAnAdvertASecond() throws Exception {
+    var rig = new Rig(instance().build()).begin().until(millis(5500));
+
+    long down = MASTER_DOWN.toMillis();
+    assertThat(rig.host.done)
+        .containsExactly(
+            "0 open 10.77.0.1",
+            down + " advert 51 150 > 224.0.0.18",
+            down + " claim 10.77.0.100",
+            down + " announce 10.77.0.100",
+            down + " announce 10.77.0.100",
+            down + 1000 + " advert 51 150 > 224.0.0.18",
+            down + 2000 + " advert 51 150 > 224.0.0.18");
+    var shown = rig.snapshot();
+    assertThat(shown.state()).isEqualTo(VrrpState.MASTER);
+    assertThat(shown.heldAddresses()).hasSize(1);
+    assertThat(shown.master()).contains(OURS);
+    assertThat(shown.counters().advertsSent()).isEqualTo(3);
+    assertThat(shown.counters().announcementsSent()).isEqualTo(2);
+    assertThat(shown.counters().becameMaster()).isOne();
+    assertThat(shown.transitions()).isEqualTo(2);
+  }
+
+  @Test
+  void aSpacingKeepsAnnouncementsApart() throws Exception {
+    var spaced = ONCE.repeat(3).spacing(millis(20));
+    var rig = new Rig(instance().announcements(spaced).build()).begin().until(millis(4000));
+
+    assertThat(rig.host.done)
+        .contains(
+            "3414 announce 10.77.0.100", "3434 announce 10.77.0.100", "3454 announce 10.77.0.100");
+  }
+
+  @Test
+  void atTheEndAllLastAdvertsComeBeforeTheFirstAddressIsTakenOff() throws Exception {
+    var rig =
+        new Rig(
+                instance().build(),
+                VrrpInstance.builder("VI_2")
+                    .networkInterface("eth0")
+                    .virtualRouterId(52)
+                    .version(VrrpVersion.V3)
+                    .announcements(ONCE)
+                    .virtualAddress("10.77.0.200/24")
+                    .build())
+            .begin()
+            .until(millis(4000));
+    rig.host.done.clear();
+
+    rig.loop.end();
+
+    assertThat(rig.host.deeds())
+        .containsExactly(
+            "advert 51 0 > 224.0.0.18",
+            "advert 52 0 > 224.0.0.18",
+            "release 10.77.0.100",
+            "release 10.77.0.200");
+    assertThat(rig.events.reversed().subList(0, 2))
+        .allSatisfy(event -> assertThat(event).isInstanceOf(VrrpEvent.Stopped.class));
+    assertThat(rig.state()).isEqualTo(VrrpState.STOPPED);
+    assertThat(rig.snapshot().counters().priorityZeroSent()).isOne();
+  }
+
+  @Test
+  void instancesOfOneLinkShareAChannel() throws Exception {
+    var many = new VrrpInstance[255];
+    for (int i = 0; i < 255; i++) {
+      many[i] =
+          VrrpInstance.builder("VI_" + i)
+              .networkInterface("eth0")
+              .virtualRouterId(i + 1)
+              .version(VrrpVersion.V3)
+              .virtualAddress("10.77.1." + i)
+              .build();
+    }
+    var rig = new Rig(many).begin();
+    rig.host.at(millis(100), () -> rig.host.hear(advert(7, 200, THEIRS), THEIRS));
+    rig.until(millis(3700));
+
+    assertThat(rig.host.channels).hasSize(1);
+    assertThat(rig.members.stream().filter(each -> each.snapshot().state() == VrrpState.MASTER))
+        .hasSize(254);
+    assertThat(rig.members.get(6).snapshot().master()).contains(THEIRS);
+  }
+
+  @Test
+  void aMissingInterfaceIsAFaultUntilItComes() throws Exception {
+    var rig = new Rig(instance().build());
+    rig.host.interfaces.clear();
+    rig.begin().until(millis(5000));
+    assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
+    assertThat(rig.snapshot().reason()).isEqualTo("interface eth0: not on this host");
+
+    rig.host.change("eth0", Optional.of(state("eth0", 2, true)));
+    rig.until(millis(8000));
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    rig.until(millis(9000));
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+  }
+
+  @Test
+  void aMasterWithoutCarrierGivesUpAndComesBackAsBackup() throws Exception {
+    var rig = master();
+    rig.host.done.clear();
+    rig.host.change("eth0", Optional.of(state("eth0", 2, false)));
+    rig.until(millis(4000));
+
+    assertThat(rig.host.deeds())
+        .containsExactly(
+            "advert 51 0 > 224.0.0.18", "advert 51 0 > 224.0.0.18", "release 10.77.0.100");
+    assertThat(rig.snapshot().reason()).isEqualTo("interface eth0: no carrier");
+
+    rig.host.change("eth0", Optional.of(state("eth0", 2, true)));
+    rig.until(millis(4100));
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    assertThat(rig.snapshot().counters().releasedMaster()).isOne();
+  }
+
+  @Test
+  void anInterfaceThatWasMadeAnewGetsANewChannel() throws Exception {
+    var rig = master();
+    rig.host.change("eth0", Optional.of(state("eth0", 9, true)));
+    rig.until(millis(4000));
+    rig.host.done.clear();
+    rig.until(millis(5500));
+
+    assertThat(rig.host.channels).hasSize(2);
+    assertThat(rig.host.channels.getFirst().open).isFalse();
+    assertThat(rig.host.deeds()).contains("advert 51 150 > 224.0.0.18");
+  }
+
+  @Test
+  void aChannelThatIsRefusedIsAFaultAndTriedAgainEverySecond() throws Exception {
+    var rig = new Rig(instance().build());
+    rig.host.refusing = what -> what.startsWith("open") && rig.host.millis() < 2500;
+    rig.begin().until(millis(2900));
+    assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
+    assertThat(rig.snapshot().reason()).contains("EPERM");
+
+    rig.until(millis(3100));
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    assertThat(rig.host.done)
+        .containsExactly(
+            "0 refused open 10.77.0.1",
+            "1000 refused open 10.77.0.1",
+            "2000 refused open 10.77.0.1",
+            "3000 open 10.77.0.1");
+  }
+
+  @Test
+  void anAddressThatIsRefusedIsAFaultAndTriedAgainAfterGrowingPauses() throws Exception {
+    var rig = new Rig(instance().build());
+    rig.host.refusing = what -> what.startsWith("claim") && rig.host.millis() < 10_000;
+    rig.begin().until(millis(3600));
+
+    assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
+    assertThat(rig.snapshot().reason()).isEqualTo("claim 10.77.0.100: EPERM");
+    assertThat(rig.host.deeds())
+        .containsSubsequence("refused claim 10.77.0.100", "advert 51 0 > 224.0.0.18");
+
+    rig.until(millis(20_000));
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+    assertThat(rig.host.done.stream().filter(each -> each.contains("claim")))
+        .containsExactly(
+            "3414 refused claim 10.77.0.100",
+            // 1 s until the fault is over and 3.4 s of listening, then 2 s and as much again
+            "7828 refused claim 10.77.0.100",
+            "13242 claim 10.77.0.100");
+  }
+
+  @Test
+  void anAddressThatCantBeTakenOffIsTriedAgain() throws Exception {
+    var rig = master();
+    rig.host.refusing = what -> what.startsWith("release") && rig.host.millis() < 5000;
+    rig.host.hear(advert(51, 200, THEIRS), THEIRS);
+    rig.until(millis(6500));
+
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    assertThat(rig.host.held).isEmpty();
+    assertThat(rig.host.deeds().stream().filter(each -> each.contains("release")))
+        .containsExactly(
+            "refused release 10.77.0.100", "refused release 10.77.0.100", "release 10.77.0.100");
+  }
+
+  @Test
+  void anAddressThatSomebodyRemovesIsPutBackAndToldOf() throws Exception {
+    var rig = master();
+    var claim = rig.host.held.iterator().next();
+    rig.host.done.clear();
+    rig.host.happen(new HostEvent.AddressRemoved(claim));
+    rig.until(millis(3600));
+
+    assertThat(rig.host.deeds())
+        .containsExactly("claim 10.77.0.100", "announce 10.77.0.100", "announce 10.77.0.100");
+    assertThat(rig.events.getLast()).isInstanceOf(VrrpEvent.AddressRestored.class);
+    assertThat(rig.snapshot().counters().addressesRestored()).isOne();
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+  }
+
+  @Test
+  void whatWasMissedWhileTheProcessStoodStillIsHeardBeforeADeadlineIsBelieved() throws Exception {
+    var rig = new Rig(instance().build()).begin();
+    for (int i = 0; i < 10; i++) {
+      rig.host.at(Duration.ofSeconds(i), () -> rig.host.hear(advert(51, 200, THEIRS), THEIRS));
+    }
+    rig.until(millis(1500));
+    rig.host.stall(Duration.ofSeconds(8));
+    rig.until(millis(10_000));
+
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    assertThat(rig.host.deeds()).noneMatch(each -> each.startsWith("advert"));
+    assertThat(rig.snapshot().counters().advertsReceived()).isEqualTo(10);
+  }
+
+  @Test
+  void anEndlessFloodDoesNotKeepAdvertsBack() throws Exception {
+    var rig = master();
+    rig.host.done.clear();
+    int[] reads = {0};
+    rig.host.more =
+        () -> {
+          if (++reads[0] % 8 == 0) {
+            rig.host.stall(millis(1));
+          }
+          return Optional.of(rig.host.message(advert(99, 200, THEIRS), THEIRS));
+        };
+    rig.until(millis(6500));
+
+    assertThat(rig.host.deeds().stream().filter(each -> each.startsWith("advert"))).hasSize(3);
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+  }
+
+  @Test
+  void aSuspendedHostSaysSoAndAnnouncesItselfAnew() throws Exception {
+    var rig = master();
+    rig.host.done.clear();
+    rig.host.suspend(Duration.ofSeconds(30));
+    rig.until(millis(4500));
+
+    assertThat(rig.events).anyMatch(event -> event instanceof VrrpEvent.Stalled);
+    assertThat(rig.host.deeds())
+        .containsSubsequence("advert 51 150 > 224.0.0.18", "announce 10.77.0.100");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TTL, 254, 31 33 c8 01 00 64 00 00 0a 4d 00 64",
+    "CHECKSUM, 255, 31 33 c8 01 00 64 00 00 0a 4d 00 64",
+    "TYPE, 255, 32 33 c8 01 00 64 00 00 0a 4d 00 64",
+    "VERSION, 255, 41 33 c8 01 00 64 00 00 0a 4d 00 64",
+    "PACKET_LENGTH, 255, 31 33 c8 02 00 64 00 00 0a 4d 00 64",
+    "ADVERTISEMENT_INTERVAL, 255, 31 33 c8 01 00 00 00 00 0a 4d 00 64"
+  })
+  void badAdvertsAreCountedAndChangeNothing(AdvertError error, int hopLimit, String hex)
+      throws Exception {
+    var rig = master();
+    byte[] message = HexFormat.ofDelimiter(" ").parseHex(hex);
+    if (error == AdvertError.TTL) {
+      message = advert(51, 200, THEIRS);
+    }
+    var channel = rig.host.channels.getFirst();
+    rig.host.happen(
+        new HostEvent.MessageReceived(channel, THEIRS, ScriptedHost.GROUP, hopLimit, message));
+    rig.until(millis(3600));
+
+    assertThat(rig.snapshot().counters().errors()).containsExactly(Map.entry(error, 1L));
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+  }
+
+  @Test
+  void anAdvertThatTheHostDoesNotSendIsCountedAndTheNextOneTried() throws Exception {
+    var rig = master();
+    rig.host.refusing = what -> what.startsWith("advert") && rig.host.millis() < 5000;
+    rig.until(millis(6000));
+
+    assertThat(rig.snapshot().counters().sendFailures()).isOne();
+    assertThat(rig.snapshot().counters().advertsSent()).isEqualTo(2);
+  }
+
+  @Test
+  void aTrackerWithoutAWordHoldsTheInstanceBack() throws Exception {
+    var tracker = Tracker.check("backend", () -> true);
+    var rig = new Rig(instance().track(tracker).build()).begin().until(millis(5000));
+    assertThat(rig.state()).isEqualTo(VrrpState.INIT);
+    assertThat(rig.snapshot().reason()).isEqualTo("no answer yet from tracker backend");
+
+    rig.loop.post(() -> rig.loop.read(tracker, new Reading.Good()));
+    rig.until(millis(9000));
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+
+    rig.loop.post(() -> rig.loop.read(tracker, new Reading.Bad("503")));
+    rig.until(millis(9100));
+    assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
+    assertThat(rig.snapshot().reason()).isEqualTo("tracker backend: 503");
+    assertThat(rig.host.held).isEmpty();
+  }
+
+  @Test
+  void aSyncGroupIsMasterTogetherAndFaultyTogether() throws Exception {
+    var inner =
+        VrrpInstance.builder("inner")
+            .networkInterface("eth1")
+            .virtualRouterId(52)
+            .version(VrrpVersion.V3)
+            .priority(150)
+            .announcements(ONCE)
+            .virtualAddress("10.78.0.100/24")
+            .build();
+    var group = SyncGroup.builder("VG_1").instance("VI_1").instance("inner").build();
+    var rig = new Rig(List.of(group), instance().build(), inner);
+    rig.host.plug("eth1", 3);
+    rig.begin().until(millis(4000));
+    assertThat(rig.members)
+        .allSatisfy(each -> assertThat(each.snapshot().state()).isEqualTo(VrrpState.MASTER));
+    assertThat(rig.events.getLast())
+        .isInstanceOfSatisfying(
+            VrrpEvent.Master.class, event -> assertThat(event.name()).isEqualTo("VG_1"));
+
+    rig.host.change("eth1", Optional.of(state("eth1", 3, false)));
+    rig.until(millis(4500));
+    assertThat(rig.members)
+        .allSatisfy(each -> assertThat(each.snapshot().state()).isEqualTo(VrrpState.FAULT));
+    assertThat(rig.host.held).isEmpty();
+    assertThat(rig.snapshot().syncGroup()).contains("VG_1");
+  }
+
+  @Test
+  void aHostThatCantBeHeardForASecondIsAFault() throws Exception {
+    var rig = master();
+    rig.host.refusing = what -> what.equals("await") && rig.host.millis() < 6000;
+    rig.until(millis(6050));
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+    assertThat(rig.events)
+        .anySatisfy(event ->
+            assertThat(event)
+                .isInstanceOfSatisfying(
+                    VrrpEvent.Fault.class,
+                    fault -> assertThat(fault.reason()).isEqualTo("host network: await: ENOBUFS")));
+  }
+
+  @Test
+  void aRouterThatFailsLeavesNoAddressBehindAndSaysSo() throws Exception {
+    var rig = master();
+    rig.host.refusing =
+        what -> {
+          throw new IllegalStateException("a bug");
+        };
+    assertThatThrownBy(() -> rig.until(millis(5000))).isInstanceOf(IllegalStateException.class);
+    rig.host.refusing = _ -> false;
+    rig.host.done.clear();
+
+    rig.loop.fail(new IllegalStateException("a bug"));
+
+    assertThat(rig.host.deeds()).containsExactly("advert 51 0 > 224.0.0.18", "release 10.77.0.100");
+    assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
+    assertThat(rig.events.getLast()).isInstanceOf(VrrpEvent.Fault.class);
+  }
+}

@@ -70,9 +70,11 @@ final class Contest implements AutoCloseable {
   /** So that the fault comes at any moment between two adverts. */
   private void passSomeOfAnInterval() {
     var until =
-        Instant.now()
-            .plusNanos(ThreadLocalRandom.current().nextLong(duel.interval().toNanos()));
-    await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().isAfter(until));
+        Instant.now().plusNanos(ThreadLocalRandom.current().nextLong(duel.interval().toNanos()));
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> Instant.now().isAfter(until));
   }
 
   @Override

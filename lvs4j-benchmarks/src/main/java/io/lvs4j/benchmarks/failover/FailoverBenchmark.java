@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Measures lvs4j beside keepalived in one run: each has two routers and a client on a network of its
- * own, and in every round each fault befalls the one and then the other.
+ * Measures lvs4j beside keepalived in one run: each has two routers and a client on a network of
+ * its own, and in every round each fault befalls the one and then the other.
  */
 public final class FailoverBenchmark {
   private final Options options;
@@ -61,8 +61,7 @@ public final class FailoverBenchmark {
     if (options.instances() > 0) {
       for (RouterProgram program : programs) {
         progress(options.instances() + " instances of " + program.name());
-        weights.put(
-            program.name(), Weights.of(program, options.instances(), options.weighing()));
+        weights.put(program.name(), Weights.of(program, options.instances(), options.weighing()));
       }
     }
     var report =
@@ -85,9 +84,12 @@ public final class FailoverBenchmark {
     try {
       programs.forEach(program -> contests.put(program.name(), new Contest(program, interval)));
       for (int round = 1; round <= options.rounds(); round++) {
-        progress("adverts each %d ms, round %d of %d".formatted(interval.toMillis(), round, options.rounds()));
+        progress(
+            "adverts each %d ms, round %d of %d"
+                .formatted(interval.toMillis(), round, options.rounds()));
         for (Fault fault : Fault.values()) {
-          var row = outages.computeIfAbsent(new Case(interval, fault), first -> new LinkedHashMap<>());
+          var row =
+              outages.computeIfAbsent(new Case(interval, fault), first -> new LinkedHashMap<>());
           contests.forEach((name, contest) ->
               contest.round(fault, row.computeIfAbsent(name, first -> new Outages())));
         }

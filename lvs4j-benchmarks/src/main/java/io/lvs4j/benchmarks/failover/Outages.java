@@ -12,8 +12,7 @@ import java.util.List;
  * @param takeovers from the old master's last advert to the new one's first
  * @param announcements from that to the new one's first announcement of the address
  */
-record Outages(
-    List<Duration> outages, List<Duration> takeovers, List<Duration> announcements) {
+record Outages(List<Duration> outages, List<Duration> takeovers, List<Duration> announcements) {
   Outages() {
     this(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }

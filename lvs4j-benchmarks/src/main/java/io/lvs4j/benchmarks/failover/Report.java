@@ -82,8 +82,7 @@ record Report(
     outages.forEach((row, figures) ->
         contenders.stream()
             .filter(name -> !name.equals(YARDSTICK))
-            .filter(name ->
-                median(figures.get(name)).compareTo(median(figures.get(YARDSTICK))) > 0)
+            .filter(name -> median(figures.get(name)).compareTo(median(figures.get(YARDSTICK))) > 0)
             .forEach(name ->
                 text.append(
                     "\nSlower than %s in the median: %s at %s\n".formatted(YARDSTICK, name, row))));
@@ -102,7 +101,9 @@ record Report(
   }
 
   private static String cell(List<Duration> figures) {
-    return Outages.spread(figures).stream().map(Report::milliseconds).collect(Collectors.joining(" / "));
+    return Outages.spread(figures).stream()
+        .map(Report::milliseconds)
+        .collect(Collectors.joining(" / "));
   }
 
   private static String milliseconds(Duration duration) {

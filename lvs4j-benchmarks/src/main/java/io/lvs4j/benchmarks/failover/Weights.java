@@ -47,8 +47,7 @@ record Weights(Weight master, Weight backup) {
         throw new IllegalStateException(
             program.name() + ": changed masters while at rest; " + b.log());
       }
-      return new Weights(
-          weight(beforeA, a.usage(), passed), weight(beforeB, b.usage(), passed));
+      return new Weights(weight(beforeA, a.usage(), passed), weight(beforeB, b.usage(), passed));
     }
   }
 

@@ -14,8 +14,8 @@ import java.util.List;
 
 /**
  * lvs4j's VRRP router as a program of its own, in the network namespace that it is started in. Each
- * argument is an instance. Events go to standard error, a line each; every line of standard input is
- * answered by the snapshots of all instances, on one line. It ends with its standard input.
+ * argument is an instance. Events go to standard error, a line each; every line of standard input
+ * is answered by the snapshots of all instances, on one line. It ends with its standard input.
  *
  * <p>Exit status 2: bad configuration; 3: the host lacks something.
  */
@@ -35,16 +35,17 @@ public final class RouterProcess {
                 });
     try {
       List.of(arguments).forEach(argument -> builder.instance(InstanceText.read(argument)));
+      run(builder.build());
     } catch (InvalidConfigurationException e) {
       end(2, e);
-    }
-    var router = builder.build();
-    Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-exit"));
-    try {
-      router.start();
     } catch (StartException e) {
       end(3, e);
     }
+  }
+
+  private static void run(VrrpRouter router) throws IOException {
+    Runtime.getRuntime().addShutdownHook(new Thread(router::close, "router-exit"));
+    router.start();
     System.err.println(Instant.now() + " started");
     try (var input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII))) {

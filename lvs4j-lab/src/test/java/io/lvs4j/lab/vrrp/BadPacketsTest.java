@@ -62,8 +62,8 @@ class BadPacketsTest {
 
   static Stream<Arguments> contests() {
     return Stream.of(Dialect.V3, Dialect.V2, Dialect.V2_PASS)
-        .flatMap(dialect ->
-            Stream.of(Peers.values()).map(program -> Arguments.of(program, dialect)));
+        .flatMap(
+            dialect -> Stream.of(Peers.values()).map(program -> Arguments.of(program, dialect)));
   }
 
   private static List<Row> rows(Dialect dialect) {
@@ -115,8 +115,7 @@ class BadPacketsTest {
             AdvertError.ADVERTISEMENT_INTERVAL),
         both("reserved bits", version3(200).set(4, 0xf0), GIVES_WAY, null),
         both("priority 0", version3(0), ADVERTISES, null),
-        both(
-            "equal, lower address", version3(150).from(CraftedAdvert.LOWER), DEFENDS, null),
+        both("equal, lower address", version3(150).from(CraftedAdvert.LOWER), DEFENDS, null),
         both("equal, higher address", version3(150), GIVES_WAY, null),
         both("priority 10", version3(10), DEFENDS, null),
         both("priority 255", version3(255), GIVES_WAY, null));
@@ -232,8 +231,7 @@ class BadPacketsTest {
             }
             var newest = adverts.getLast().at();
             var before = adverts.get(adverts.size() - 2).at();
-            return Duration.between(before, newest)
-                        .compareTo(interval.multipliedBy(4).dividedBy(5))
+            return Duration.between(before, newest).compareTo(interval.multipliedBy(4).dividedBy(5))
                     > 0
                 && Duration.between(newest, Instant.now()).compareTo(interval.dividedBy(5)) < 0;
           });
@@ -244,7 +242,9 @@ class BadPacketsTest {
       var late = injected.plus(interval.multipliedBy(5).dividedBy(2));
       await().atMost(PATIENCE).until(() -> Instant.now().isAfter(late));
       var adverts =
-          capture.adverts(router.host(), injected).stream().filter(it -> it.at().isBefore(late)).toList();
+          capture.adverts(router.host(), injected).stream()
+              .filter(it -> it.at().isBefore(late))
+              .toList();
       boolean atOnce = adverts.stream().anyMatch(it -> it.at().isBefore(soon));
       boolean later = adverts.stream().anyMatch(it -> it.at().isAfter(soon));
       if (givenWay() > givenWay) {

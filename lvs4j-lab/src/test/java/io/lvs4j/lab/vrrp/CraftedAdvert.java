@@ -97,8 +97,7 @@ final class CraftedAdvert {
 
   /** Returns the frame, as sent by a card. */
   byte[] frame(Host sender) {
-    byte[] packet =
-        Ipv4Header.ofAdvert(source, destination, 1, ttl, 0).encode(message());
+    byte[] packet = Ipv4Header.ofAdvert(source, destination, 1, ttl, 0).encode(message());
     ByteBuffer.wrap(packet).putShort(2, (short) packet.length);
     sum(packet, 10, Ipv4Header.LENGTH, 0);
     var frame = ByteBuffer.allocate(14 + packet.length);
@@ -112,7 +111,10 @@ final class CraftedAdvert {
         HexFormat.of().parseHex(HexFormat.of().formatHex(header) + addresses + authentication);
     long pseudo =
         version == 3 && !messageOnly
-            ? words(source.getAddress(), 4) + words(destination.getAddress(), 4) + 112 + bytes.length
+            ? words(source.getAddress(), 4)
+                + words(destination.getAddress(), 4)
+                + 112
+                + bytes.length
             : 0;
     sum(bytes, 6, bytes.length, pseudo);
     bytes[6] ^= (byte) (corrupt ? 1 : 0);

@@ -50,8 +50,7 @@ class HealTest {
     duel.awaitMaster(duel.b(), cut);
     duel.awaitAnsweredBy(duel.b());
     duel.capture()
-        .awaitAdvert(
-            duel.b().host(), cut.plus(INTERVAL.multipliedBy(9)), LONGEST, advert -> true);
+        .awaitAdvert(duel.b().host(), cut.plus(INTERVAL.multipliedBy(9)), LONGEST, advert -> true);
     var healed = Instant.now();
     duel.a().host().rejoin();
     duel.awaitMaster(duel.a(), healed);

@@ -23,8 +23,7 @@ class InteroperationTest {
     return Arrays.stream(Dialect.values())
         .flatMap(dialect ->
             Arrays.stream(Peers.values())
-                .flatMap(a ->
-                    Arrays.stream(Peers.values()).map(b -> Arguments.of(a, b, dialect))));
+                .flatMap(a -> Arrays.stream(Peers.values()).map(b -> Arguments.of(a, b, dialect))));
   }
 
   @ParameterizedTest(name = "{0} of higher priority, {1} of lower, {2}")

@@ -33,6 +33,7 @@ public final class VirtualServer {
   private final int connectRetries;
   private final ClientAddress clientAddress;
   private final boolean proxyProtocolAccepted;
+  private final Optional<String> vrrpInstance;
   private final List<DirectorListener> listeners;
 
   private VirtualServer(Builder builder, VirtualServerId id) {
@@ -53,6 +54,7 @@ public final class VirtualServer {
     this.connectRetries = builder.connectRetries;
     this.clientAddress = builder.clientAddress;
     this.proxyProtocolAccepted = builder.acceptProxyProtocol;
+    this.vrrpInstance = Optional.ofNullable(builder.vrrpInstance);
     this.listeners = List.copyOf(builder.listeners);
   }
 
@@ -98,6 +100,7 @@ public final class VirtualServer {
     builder.connectRetries = connectRetries;
     builder.clientAddress = clientAddress;
     builder.acceptProxyProtocol = proxyProtocolAccepted;
+    builder.vrrpInstance = vrrpInstance.orElse(null);
     builder.listeners.addAll(listeners);
     return builder;
   }
@@ -187,6 +190,11 @@ public final class VirtualServer {
     return proxyProtocolAccepted;
   }
 
+  /** Returns the name of the VRRP instance without which it is not served; empty means always. */
+  public Optional<String> vrrpInstance() {
+    return vrrpInstance;
+  }
+
   /** Returns those that are told of this virtual server's events. */
   public List<DirectorListener> listeners() {
     return listeners;
@@ -217,6 +225,7 @@ public final class VirtualServer {
         && connectRetries == that.connectRetries
         && clientAddress == that.clientAddress
         && proxyProtocolAccepted == that.proxyProtocolAccepted
+        && vrrpInstance.equals(that.vrrpInstance)
         && listeners.equals(that.listeners);
   }
 
@@ -252,6 +261,7 @@ public final class VirtualServer {
     private int connectRetries = 3;
     private ClientAddress clientAddress = ClientAddress.HIDDEN;
     private boolean acceptProxyProtocol;
+    private @Nullable String vrrpInstance;
     private final List<DirectorListener> listeners = new ArrayList<>();
 
     private Builder(Protocol protocol, HostLookup host) {
@@ -383,6 +393,19 @@ public final class VirtualServer {
      */
     public Builder acceptProxyProtocol() {
       this.acceptProxyProtocol = true;
+      return this;
+    }
+
+    /**
+     * Serves only while this VRRP instance of the same director is master. When it ceases to be,
+     * the open connections are closed: their address is another host's. A virtual server at one of
+     * the instance's virtual addresses does so without being told. Real servers are checked all the
+     * time.
+     *
+     * @param vrrpInstance the name of the instance
+     */
+    public Builder whileMaster(String vrrpInstance) {
+      this.vrrpInstance = Objects.requireNonNull(vrrpInstance, "vrrpInstance");
       return this;
     }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param sorryServerActive whether the sorry server has all new connections
  * @param sorryServer the sorry server's counters, if one is configured
  * @param realServers the real servers in the order in which they were added
+ * @param serving whether connections are accepted; false while the VRRP instance that it depends on
+ *     is not master
  * @param traffic what has passed, through servers that have left too
  * @param rates what passes each second
  */
@@ -30,6 +32,7 @@ public record VirtualServerSnapshot(
     boolean sorryServerActive,
     Optional<RealServerSnapshot> sorryServer,
     List<RealServerSnapshot> realServers,
+    boolean serving,
     Traffic traffic,
     Rates rates) {
   public VirtualServerSnapshot {

@@ -10,16 +10,24 @@ import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.host.HostNetworkProvider;
 import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.api.vrrp.VrrpSnapshot;
 import io.lvs4j.core.engine.Engine;
 import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.core.engine.ThreadLoop;
 import io.lvs4j.core.event.EventLog;
 import io.lvs4j.core.proxy.ProxyDataPlane;
+import io.lvs4j.vrrp.router.VrrpRouter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -56,16 +64,41 @@ public final class Director implements AutoCloseable {
   private final DataPlane plane;
   private final HealthSource health;
   private final Engine engine;
+  private final Addressing addressing;
+  private final Optional<VrrpRouter> router;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
 
-  private Director(Builder builder, DataPlane plane) {
-    this.configured = List.copyOf(builder.virtualServers);
+  private Director(
+      Builder builder, DataPlane plane, Addressing addressing, VrrpRouter.@Nullable Builder vrrp) {
+    this.addressing = addressing;
+    this.configured = builder.virtualServers.stream().map(addressing::following).toList();
     this.plane = plane;
     this.health = new MonitoredHealth();
     var listeners = new ArrayList<DirectorListener>();
     listeners.add(new EventLog());
     listeners.addAll(builder.listeners);
     this.engine = new Engine(new ThreadLoop("lvs4j-engine"), plane, health, listeners);
+    this.router = Optional.ofNullable(vrrp).map(this::routerOf);
+  }
+
+  /** Virtual servers follow the router, and it hears of their quorum. */
+  private VrrpRouter routerOf(VrrpRouter.Builder vrrp) {
+    var router =
+        vrrp.observer(
+                event -> {
+                  switch (event) {
+                    case VrrpEvent.Master master -> engine.master(master.name(), true);
+                    case VrrpEvent.Backup backup -> engine.master(backup.name(), false);
+                    case VrrpEvent.Fault fault -> engine.master(fault.name(), false);
+                    case VrrpEvent.Stopped stopped -> engine.master(stopped.name(), false);
+                    default -> {
+                      // It is who it was.
+                    }
+                  }
+                })
+            .build();
+    engine.watchQuorum(new QuorumReports(router)::quorum);
+    return router;
   }
 
   /** Begins a director. */
@@ -86,9 +119,32 @@ public final class Director implements AutoCloseable {
       throw new IllegalStateException("director: " + phase.get() + " (expected: NEW)");
     }
     try {
-      join(engine.add(configured));
+      serve();
     } catch (RuntimeException refused) {
       phase.compareAndSet(Phase.RUNNING, Phase.NEW);
+      throw refused;
+    }
+  }
+
+  /** Virtual servers first, so that there is something to find at a virtual address. */
+  private void serve() {
+    var problems = new ArrayList<>(router.map(VrrpRouter::obstacles).orElse(List.of()));
+    if (problems.isEmpty()) {
+      join(engine.add(configured));
+    } else {
+      // Nothing will come of it; what else is in the way is to be told too.
+      try {
+        join(engine.add(configured));
+        join(engine.stopAccepting());
+      } catch (StartException refused) {
+        problems.addAll(refused.problems());
+      }
+      throw new StartException(problems);
+    }
+    try {
+      router.ifPresent(VrrpRouter::start);
+    } catch (RuntimeException refused) {
+      join(engine.stopAccepting());
       throw refused;
     }
   }
@@ -102,7 +158,8 @@ public final class Director implements AutoCloseable {
    */
   public void add(VirtualServer virtualServer) {
     running();
-    join(engine.add(List.of(virtualServer)));
+    InvalidConfigurationException.throwIfAny(addressing.problems(List.of(virtualServer)));
+    join(engine.add(List.of(addressing.following(virtualServer))));
   }
 
   /**
@@ -110,17 +167,18 @@ public final class Director implements AutoCloseable {
    * missing in it are removed, new ones are added, the others keep their state.
    *
    * @throws InvalidConfigurationException when the data plane can't do what it asks for
-   * @throws java.util.NoSuchElementException when no such virtual server is served
+   * @throws NoSuchElementException when no such virtual server is served
    */
   public void update(VirtualServer virtualServer) {
     running();
-    join(engine.update(virtualServer));
+    InvalidConfigurationException.throwIfAny(addressing.problems(List.of(virtualServer)));
+    join(engine.update(addressing.following(virtualServer)));
   }
 
   /**
    * Stops accepting connections for a virtual server; open connections go on.
    *
-   * @throws java.util.NoSuchElementException when no such virtual server is served
+   * @throws NoSuchElementException when no such virtual server is served
    */
   public void remove(VirtualServerId id) {
     running();
@@ -157,6 +215,22 @@ public final class Director implements AutoCloseable {
     return join(engine.snapshot());
   }
 
+  /** Returns all VRRP instances as they are now, before the start and after the end too. */
+  public List<VrrpSnapshot> vrrp() {
+    return router.map(VrrpRouter::snapshot).orElse(List.of());
+  }
+
+  /**
+   * Returns a VRRP instance as it is now, before the start and after the end too.
+   *
+   * @throws NoSuchElementException when there is none of this name
+   */
+  public VrrpSnapshot vrrp(String instance) {
+    return router
+        .flatMap(each -> each.snapshot(instance))
+        .orElseThrow(() -> new NoSuchElementException("VRRP instance " + instance + ": not here"));
+  }
+
   /** Returns all connections and sessions that are open now. */
   public List<ConnectionSnapshot> connections() {
     running();
@@ -164,7 +238,8 @@ public final class Director implements AutoCloseable {
   }
 
   /**
-   * Stops accepting, waits until the last connection has ended or the time is over, and closes.
+   * Gives the virtual addresses up, stops accepting, waits until the last connection has ended or
+   * the time is over, and closes.
    *
    * @param grace how long open connections may take, 0 or more
    * @return how many connections were cut
@@ -174,6 +249,7 @@ public final class Director implements AutoCloseable {
   public int shutdown(Duration grace) throws InterruptedException {
     running();
     try {
+      router.ifPresent(VrrpRouter::close);
       join(engine.stopAccepting());
       return engine.idle(grace).get();
     } catch (ExecutionException failure) {
@@ -183,12 +259,16 @@ public final class Director implements AutoCloseable {
     }
   }
 
-  /** Stops accepting, cuts all connections and ends all threads. Further calls do nothing. */
+  /**
+   * Gives the virtual addresses up, then stops accepting, cuts all connections and ends all
+   * threads. Further calls do nothing.
+   */
   @Override
   public void close() {
     if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
       return;
     }
+    router.ifPresent(VrrpRouter::close);
     engine.close();
     health.close();
     plane.close();
@@ -235,6 +315,9 @@ public final class Director implements AutoCloseable {
   public static final class Builder {
     private final List<VirtualServer> virtualServers = new ArrayList<>();
     private final List<DirectorListener> listeners = new ArrayList<>();
+    private final List<VrrpInstance> instances = new ArrayList<>();
+    private final List<SyncGroup> syncGroups = new ArrayList<>();
+    private @Nullable HostNetworkProvider hostNetwork;
     private @Nullable DataPlane plane;
 
     private Builder() {}
@@ -251,6 +334,24 @@ public final class Director implements AutoCloseable {
       return this;
     }
 
+    /** Adds a VRRP instance: this host takes part in choosing who holds its virtual addresses. */
+    public Builder vrrp(VrrpInstance instance) {
+      instances.add(Objects.requireNonNull(instance, "instance"));
+      return this;
+    }
+
+    /** Adds a sync group of VRRP instances that are added too. */
+    public Builder syncGroup(SyncGroup group) {
+      syncGroups.add(Objects.requireNonNull(group, "group"));
+      return this;
+    }
+
+    /** Sets who opens the network of this host for VRRP; found by ServiceLoader if not. */
+    public Builder hostNetwork(HostNetworkProvider provider) {
+      this.hostNetwork = Objects.requireNonNull(provider, "provider");
+      return this;
+    }
+
     /** Sets what carries the connections; the proxy plane if not. The director will close it. */
     public Builder dataPlane(DataPlane plane) {
       this.plane = Objects.requireNonNull(plane, "plane");
@@ -261,18 +362,33 @@ public final class Director implements AutoCloseable {
      * Returns a director at rest.
      *
      * @throws InvalidConfigurationException with every problem there is: overlapping virtual
-     *     servers, and what the data plane can't do
+     *     servers, what the data plane can't do, VRRP instances that are in each other's way
      */
     public Director build() {
       var carrier = plane != null ? plane : ProxyDataPlane.builder().build();
-      List<Problem> problems = Engine.problems(virtualServers, carrier);
+      var problems = new ArrayList<>(Engine.problems(virtualServers, carrier));
+      var addressing = new Addressing(instances);
+      problems.addAll(addressing.problems(virtualServers));
+      var vrrp = instances.isEmpty() && syncGroups.isEmpty() ? null : router(problems);
       if (!problems.isEmpty()) {
         if (plane == null) {
           carrier.close();
         }
         throw new InvalidConfigurationException(problems);
       }
-      return new Director(this, carrier);
+      return new Director(this, carrier, addressing, vrrp);
+    }
+
+    private VrrpRouter.Builder router(List<Problem> problems) {
+      var router = VrrpRouter.builder().expectReports();
+      instances.forEach(router::instance);
+      syncGroups.forEach(router::syncGroup);
+      if (hostNetwork != null) {
+        router.hostNetwork(hostNetwork);
+      }
+      problems.addAll(router.problems());
+      problems.addAll(QuorumReports.problems(instances, syncGroups, virtualServers));
+      return router;
     }
   }
 }

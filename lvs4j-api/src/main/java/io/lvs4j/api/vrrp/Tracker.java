@@ -1,11 +1,13 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.VirtualServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -58,6 +60,19 @@ public final class Tracker {
   /** Tracks an interface. */
   public static Tracker networkInterface(String name) {
     return of(name, new TrackerSource.NetworkInterface(name), 0);
+  }
+
+  /** Tracks the quorum of a virtual server of the director that runs the instance. */
+  public static Tracker quorum(VirtualServer virtualServer) {
+    return of(
+        "quorum of " + virtualServer.id(),
+        new TrackerSource.Quorum(Optional.of(virtualServer.id())),
+        0);
+  }
+
+  /** Tracks whether all virtual servers of the director that runs the instance have quorum. */
+  public static Tracker directorHealth() {
+    return of("director health", new TrackerSource.Quorum(Optional.empty()), 0);
   }
 
   /** Asks a question every second. */
@@ -197,8 +212,11 @@ public final class Tracker {
           problems.add(new Problem("command", command.toString(), "a program"));
         }
       }
-      case TrackerSource.Check _, TrackerSource.Offset _, TrackerSource.File _ -> {
-        // Any question, number or path will do.
+      case TrackerSource.Check _,
+          TrackerSource.Offset _,
+          TrackerSource.File _,
+          TrackerSource.Quorum _ -> {
+        // Any question, number, path or virtual server will do.
       }
     }
     return problems.stream().map(problem -> problem.within("tracker " + name)).toList();

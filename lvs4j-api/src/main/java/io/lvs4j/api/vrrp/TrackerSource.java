@@ -1,8 +1,10 @@
 package io.lvs4j.api.vrrp;
 
+import io.lvs4j.api.VirtualServerId;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
@@ -18,6 +20,18 @@ public sealed interface TrackerSource {
     /** Checks that there is a name. */
     public NetworkInterface {
       Objects.requireNonNull(name, "name");
+    }
+  }
+
+  /**
+   * The quorum of virtual servers of the director that runs the instance: good while they have it.
+   *
+   * @param virtualServer which one; empty for all of them
+   */
+  record Quorum(Optional<VirtualServerId> virtualServer) implements TrackerSource {
+    /** Checks that nothing is missing. */
+    public Quorum {
+      Objects.requireNonNull(virtualServer, "virtualServer");
     }
   }
 

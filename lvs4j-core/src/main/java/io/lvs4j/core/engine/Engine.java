@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -36,20 +37,21 @@ public final class Engine {
   private static final Duration DRAIN_POLL = Duration.ofMillis(50);
 
   private final EngineLoop loop;
-  private final DataPlane plane;
+  private final FollowingPlane plane;
   private final HealthSource health;
   private final List<DirectorListener> listeners;
   private final Notifications notifications = new Notifications();
   private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
   private final Set<VirtualServerId> opening = new HashSet<>();
   private boolean drainPollScheduled;
+  private BiConsumer<VirtualServerId, Boolean> quorumWatch = (_, _) -> {};
   private boolean closed;
 
   /** Creates an engine at rest. */
   public Engine(
       EngineLoop loop, DataPlane plane, HealthSource health, List<DirectorListener> listeners) {
     this.loop = loop;
-    this.plane = plane;
+    this.plane = new FollowingPlane(plane, loop);
     this.health = health;
     this.listeners = List.copyOf(listeners);
     loop.schedule(RateEstimator.PERIOD, this::sampleRates);
@@ -134,9 +136,23 @@ public final class Engine {
   private void begin(Service service) {
     services.put(service.definition.id(), service);
     service.servers.values().forEach(state -> watch(service, state));
+    quorumWatch.accept(service.definition.id(), service.quorumUp);
     if (!service.quorumUp) {
       publishQuorum(service);
     }
+  }
+
+  /**
+   * Tells of the quorum of each virtual server: when it begins to be served and at each change, on
+   * the engine's thread. To be called before any is.
+   */
+  public void watchQuorum(BiConsumer<VirtualServerId, Boolean> watch) {
+    this.quorumWatch = watch;
+  }
+
+  /** Takes the news that a VRRP instance has become master, or isn't any more. */
+  public void master(String vrrpInstance, boolean master) {
+    loop.execute(() -> plane.master(vrrpInstance, master));
   }
 
   /** Puts a changed definition into force; its list of real servers becomes the list. */
@@ -323,6 +339,7 @@ public final class Engine {
                       List.copyOf(service.servers.values())
                           .forEach(state -> forget(service, state)));
               services.clear();
+              plane.close();
               return null;
             })
         .join();
@@ -393,6 +410,7 @@ public final class Engine {
 
   private void publishQuorum(Service service) {
     var id = service.definition.id();
+    quorumWatch.accept(id, service.quorumUp);
     var sorry = service.definition.sorryServer().map(RealServer::endpoint);
     if (service.quorumUp) {
       sorry.ifPresent(

@@ -5,7 +5,6 @@ import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.SchedulerName;
 import io.lvs4j.api.VirtualServerSnapshot;
-import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
@@ -16,7 +15,7 @@ import java.util.stream.Collectors;
 final class Snapshots {
   private Snapshots() {}
 
-  static VirtualServerSnapshot of(Service service, DataPlane plane) {
+  static VirtualServerSnapshot of(Service service, FollowingPlane plane) {
     var definition = service.definition;
     var counters = plane.counters(definition.id());
     Map<Endpoint, Integer> weights =
@@ -40,6 +39,7 @@ final class Snapshots {
                     Math.ceilDiv(weights.getOrDefault(state.endpoint, 0), factor),
                     counters.of(state.endpoint)))
             .toList(),
+        plane.isServing(definition.id()),
         counters.total(),
         service.rates.rates());
   }

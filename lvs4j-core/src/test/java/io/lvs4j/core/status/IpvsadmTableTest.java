@@ -61,6 +61,7 @@ class IpvsadmTableTest {
             List.of(
                 server("10.0.0.2", 3, true, new Traffic(10, 0, 0, 1_234, 5_000_000_000L)),
                 server("10.0.0.3", 1, false, Traffic.NONE)),
+            true,
             new Traffic(10, 0, 0, 1_234, 5_000_000_000L),
             Rates.NONE);
     var dns =
@@ -75,6 +76,7 @@ class IpvsadmTableTest {
             false,
             Optional.empty(),
             List.of(server("2001:db8::2", 1, true, Traffic.NONE)),
+            true,
             Traffic.NONE,
             Rates.NONE);
     return new DirectorSnapshot(List.of(web, dns));

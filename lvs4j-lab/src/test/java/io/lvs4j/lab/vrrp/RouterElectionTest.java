@@ -12,6 +12,8 @@ import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.vrrp.router.VrrpRouter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -102,5 +104,120 @@ class RouterElectionTest {
       assertThat(events).anyMatch(event -> event instanceof VrrpEvent.Stopped);
     }
     assertThat(hosts.holders(VIP)).isEmpty();
+  }
+
+  @Test
+  void anAddressThatSomebodyRemovesIsPutBackAndToldOf() throws Exception {
+    try (var router = start(1, 150)) {
+      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(1)));
+      var device = hosts.ip(1, "-oneline address show to " + VIP).split(" +")[1];
+
+      hosts.ip(1, "address delete " + VIP + "/32 dev " + device);
+
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() -> events.stream().anyMatch(VrrpEvent.AddressRestored.class::isInstance));
+      assertThat(hosts.holders(VIP)).containsExactly(1);
+      var shown = router.snapshot().getFirst();
+      assertThat(shown.state()).isEqualTo(VrrpState.MASTER);
+      assertThat(shown.counters().addressesRestored()).isOne();
+    }
+  }
+
+  @Test
+  void aCutCableIsAFaultAndTheMendedOneEndsIt() throws Exception {
+    try (var weaker = start(2, 100);
+        var stronger = start(1, 150)) {
+      await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
+
+      hosts.cable(1, false);
+      await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.FAULT);
+      assertThat(stronger.snapshot().getFirst().reason()).isEqualTo("interface eth0: no carrier");
+      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(2)));
+      assertThat(state(weaker)).isEqualTo(VrrpState.MASTER);
+
+      hosts.cable(1, true);
+      await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
+      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(1)));
+    }
+  }
+
+  @Test
+  void anInterfaceThatIsDeletedAndMadeAnewIsSpokenOnAgain() throws Exception {
+    try (var router = start(1, 150)) {
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      hosts.ip(1, "link delete eth0");
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.FAULT);
+      assertThat(router.snapshot().getFirst().reason())
+          .isEqualTo("interface eth0: not on this host");
+      assertThat(hosts.holders(VIP)).isEmpty();
+
+      hosts.plug(1);
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      try (var other = start(2, 100)) {
+        await().atMost(LONG_ENOUGH).until(() -> state(other) == VrrpState.BACKUP);
+        var shown = other.snapshot().getFirst();
+        await()
+            .atMost(LONG_ENOUGH)
+            .until(() -> other.snapshot().getFirst().counters().advertsReceived() > 5);
+        assertThat(shown.state()).isEqualTo(VrrpState.BACKUP);
+      }
+    }
+  }
+
+  @Test
+  void aKilledProcessLeavesNoAddressBehindAndTheBackupTakesOver() throws Exception {
+    try (var backup = start(2, 100)) {
+      var process =
+          new ProcessBuilder(
+                  "ip",
+                  "netns",
+                  "exec",
+                  hosts.namespace(1),
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  "--enable-native-access=ALL-UNNAMED",
+                  RouterProcess.class.getName(),
+                  "150",
+                  VIP + "/24")
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      try {
+        assertThat(process.inputReader().readLine()).isEqualTo("master");
+        assertThat(hosts.holders(VIP)).contains(1);
+        await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.BACKUP);
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(2)));
+      assertThat(state(backup)).isEqualTo(VrrpState.MASTER);
+      assertThat(backup.snapshot().getFirst().counters().priorityZeroReceived()).isZero();
+    }
+  }
+
+  @Test
+  void aProcessWithoutPrivilegeIsToldWhatItLacksAllAtOnce() throws Exception {
+    var process =
+        new ProcessBuilder(
+                "setpriv",
+                "--reuid=65534",
+                "--clear-groups",
+                "--inh-caps=-all",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "--enable-native-access=ALL-UNNAMED",
+                RouterProcess.class.getName(),
+                "150",
+                VIP + "/24")
+            .redirectErrorStream(true)
+            .start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).isOne();
+    assertThat(output)
+        .contains("io.lvs4j.api.StartException")
+        .contains("CAP_NET_RAW: missing, needed to send and hear adverts (expected: run as root")
+        .contains("CAP_NET_ADMIN: missing, needed to hold addresses (expected: run as root");
   }
 }

@@ -68,6 +68,18 @@ final class Question {
     return tracker;
   }
 
+  /** Says whether a tracker has a question: what it looks at doesn't tell of itself. */
+  static boolean isAsked(Tracker tracker) {
+    return switch (tracker.source()) {
+      case TrackerSource.NetworkInterface _, TrackerSource.Quorum _ -> false;
+      case TrackerSource.Check _,
+          TrackerSource.Offset _,
+          TrackerSource.Script _,
+          TrackerSource.File _ ->
+          true;
+    };
+  }
+
   private boolean isVerdict() {
     return tracker.source() instanceof TrackerSource.Check
         || tracker.source() instanceof TrackerSource.Script;
@@ -161,8 +173,8 @@ final class Question {
         yield new Answer.Verdict(outcome.isGood(), outcome.words());
       }
       case TrackerSource.File(Path path) -> new Answer.Value(number(path));
-      case TrackerSource.NetworkInterface _ ->
-          throw new IllegalStateException("an interface is watched, not asked");
+      case TrackerSource.NetworkInterface _, TrackerSource.Quorum _ ->
+          throw new IllegalStateException(tracker + ": told of, not asked");
     };
   }
 

@@ -51,7 +51,7 @@ final class Questions implements AutoCloseable {
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.executor = Executors.newCachedThreadPool(task -> thread("lvs4j-vrrp-tracker", task));
     for (var tracker : trackers) {
-      if (!(tracker.source() instanceof TrackerSource.NetworkInterface)) {
+      if (Question.isAsked(tracker)) {
         questions.add(
             new Question(tracker, executor, this::after, read -> readings.accept(tracker, read)));
       }

@@ -3,6 +3,8 @@ package io.lvs4j.vrrp.router;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,7 +19,10 @@ final class RouterChecks {
   private RouterChecks() {}
 
   static List<Problem> of(
-      List<VrrpInstance> instances, List<SyncGroup> groups, Duration slowListener) {
+      List<VrrpInstance> instances,
+      List<SyncGroup> groups,
+      Duration slowListener,
+      boolean reportsExpected) {
     var checks = new RouterChecks();
     if (instances.isEmpty()) {
       checks.problems.add(new Problem("VRRP instances", "none", "at least one"));
@@ -30,7 +35,20 @@ final class RouterChecks {
     checks.virtualRouterIds(instances);
     checks.addresses(instances);
     checks.groups(instances, groups);
+    if (!reportsExpected) {
+      instances.forEach(each -> checks.quorum("VRRP instance " + each.name(), each.trackers()));
+      groups.forEach(each -> checks.quorum("sync group " + each.name(), each.trackers()));
+    }
     return List.copyOf(checks.problems);
+  }
+
+  private void quorum(String subject, List<Tracker> trackers) {
+    trackers.stream()
+        .filter(tracker -> tracker.source() instanceof TrackerSource.Quorum)
+        .map(tracker ->
+            new Problem(
+                subject + ": tracker " + tracker.name(), "without a director", "a director"))
+        .forEach(problems::add);
   }
 
   private void names(List<VrrpInstance> instances, List<SyncGroup> groups) {

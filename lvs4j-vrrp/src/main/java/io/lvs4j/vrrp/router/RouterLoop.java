@@ -239,6 +239,16 @@ final class RouterLoop {
     }
   }
 
+  /** Takes what was found out about something that several trackers may look at. */
+  void report(TrackerSource source, Reading reading) {
+    elections.keySet().stream()
+        .flatMap(member -> member.readings.keySet().stream())
+        .filter(tracker -> tracker.source().equals(source))
+        .distinct()
+        .toList()
+        .forEach(tracker -> read(tracker, reading));
+  }
+
   /** Tells the machine what is tracked, if it has changed. */
   private void refresh(Member member, Moment now) {
     var tracked = member.tracked();

@@ -3,6 +3,7 @@ package io.lvs4j.vrrp.router;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -20,13 +22,18 @@ import java.util.stream.Collectors;
  * @param instances the instances
  * @param syncGroups the groups that some of them are in
  * @param listeners those that are told of everything
+ * @param observers those that are told of everything at once, on the router's thread
  */
 record RouterSettings(
-    List<VrrpInstance> instances, List<SyncGroup> syncGroups, List<VrrpListener> listeners) {
+    List<VrrpInstance> instances,
+    List<SyncGroup> syncGroups,
+    List<VrrpListener> listeners,
+    List<Consumer<? super VrrpEvent>> observers) {
   RouterSettings {
     instances = List.copyOf(instances);
     syncGroups = List.copyOf(syncGroups);
     listeners = List.copyOf(listeners);
+    observers = List.copyOf(observers);
   }
 
   /** Returns the instances as they are before the start, in the order of the configuration. */
@@ -58,6 +65,11 @@ record RouterSettings(
 
   Optional<SyncGroup> groupOf(String instance) {
     return syncGroups.stream().filter(each -> each.instances().contains(instance)).findFirst();
+  }
+
+  /** Says whether there are addresses to hold. */
+  boolean holdsAddresses() {
+    return instances.stream().anyMatch(instance -> !instance.allAddresses().isEmpty());
   }
 
   /** Returns the interfaces that matter to an instance. */

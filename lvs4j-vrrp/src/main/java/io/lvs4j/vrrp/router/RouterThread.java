@@ -6,6 +6,10 @@ import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.HostNetworkProvider;
 import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.vrrp.machine.Reading;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -77,9 +81,9 @@ final class RouterThread implements AutoCloseable {
               network,
               RouterClock.system(),
               log,
-              notifications,
+              this::publish,
               settings.elections(members));
-      var obstacles = network.obstacles(holdsAddresses());
+      var obstacles = network.obstacles(settings.holdsAddresses());
       if (!obstacles.isEmpty()) {
         started.completeExceptionally(new StartException(obstacles));
         return null;
@@ -93,8 +97,36 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
-  private boolean holdsAddresses() {
-    return members.stream().anyMatch(member -> !member.instance.allAddresses().isEmpty());
+  /** Tells the loop what was found out about something that trackers look at. */
+  void report(TrackerSource source, Reading reading) {
+    var _ = started.thenAccept(loop -> loop.post(() -> loop.report(source, reading)));
+  }
+
+  /** Looks whether the network of this host can be opened, and what else is in the way. */
+  static List<Problem> obstacles(RouterSettings settings, HostNetworkProvider provider) {
+    var found = new CompletableFuture<List<Problem>>();
+    Thread.ofPlatform()
+        .name("lvs4j-vrrp-obstacles")
+        .daemon()
+        .start(() -> {
+          try (var network = provider.open()) {
+            found.complete(network.obstacles(settings.holdsAddresses()));
+          } catch (HostNetworkException | RuntimeException | LinkageError refused) {
+            found.complete(startException(refused).problems());
+          }
+        });
+    return found.join();
+  }
+
+  private void publish(VrrpEvent event, List<VrrpListener> listeners) {
+    for (var observer : settings.observers()) {
+      try {
+        observer.accept(event);
+      } catch (RuntimeException failure) {
+        log.log(Level.ERROR, "an observer failed on " + event, failure);
+      }
+    }
+    notifications.publish(event, listeners);
   }
 
   private void drive(RouterLoop loop) {

@@ -1,18 +1,25 @@
 package io.lvs4j.vrrp.router;
 
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.host.HostNetworkProvider;
 import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.api.vrrp.VrrpSnapshot;
+import io.lvs4j.vrrp.machine.Reading;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +53,14 @@ public final class VrrpRouter implements AutoCloseable {
   private final HostNetworkProvider provider;
   private final Duration slowListener;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+  private final Map<TrackerSource.Quorum, Reading> reports = new LinkedHashMap<>();
   private volatile List<Member> members;
   private volatile @Nullable RouterThread thread;
 
   private VrrpRouter(Builder builder, HostNetworkProvider provider) {
-    this.settings = new RouterSettings(builder.instances, builder.syncGroups, builder.listeners);
+    this.settings =
+        new RouterSettings(
+            builder.instances, builder.syncGroups, builder.listeners, builder.observers);
     this.provider = provider;
     this.slowListener = builder.slowListener;
     this.members = settings.members();
@@ -76,7 +86,10 @@ public final class VrrpRouter implements AutoCloseable {
     var fresh = settings.members();
     var started = new RouterThread(settings, fresh, provider, slowListener);
     members = fresh;
-    thread = started;
+    synchronized (reports) {
+      thread = started;
+      reports.forEach(started::report);
+    }
     try {
       started.start();
     } catch (RuntimeException refused) {
@@ -97,6 +110,33 @@ public final class VrrpRouter implements AutoCloseable {
         .filter(member -> member.name().equals(instance))
         .map(Member::snapshot)
         .findFirst();
+  }
+
+  /**
+   * Tells what became of the quorum of virtual servers; for the director that runs this router.
+   * What is told before the start is taken up by it.
+   *
+   * @param source what trackers look at
+   * @param good whether there is quorum
+   * @param reason why not
+   */
+  public void report(TrackerSource.Quorum source, boolean good, String reason) {
+    Reading reading = good ? new Reading.Good() : new Reading.Bad(reason);
+    synchronized (reports) {
+      reports.put(source, reading);
+      var running = thread;
+      if (running != null) {
+        running.report(source, reading);
+      }
+    }
+  }
+
+  /**
+   * Returns what of this host would keep the router from starting; empty when nothing would. Sends
+   * nothing and holds nothing.
+   */
+  public List<Problem> obstacles() {
+    return RouterThread.obstacles(settings, provider);
   }
 
   /** Says whether it was started and not yet closed. */
@@ -123,7 +163,9 @@ public final class VrrpRouter implements AutoCloseable {
     private final List<VrrpInstance> instances = new ArrayList<>();
     private final List<SyncGroup> syncGroups = new ArrayList<>();
     private final List<VrrpListener> listeners = new ArrayList<>();
+    private final List<Consumer<? super VrrpEvent>> observers = new ArrayList<>();
     private Duration slowListener = Duration.ofSeconds(1);
+    private boolean reportsExpected;
     private @Nullable HostNetworkProvider provider;
 
     private Builder() {}
@@ -146,6 +188,21 @@ public final class VrrpRouter implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Tells this observer of all events at once, on the router's own thread: it must not block, for
+     * it would delay adverts.
+     */
+    public Builder observer(Consumer<? super VrrpEvent> observer) {
+      observers.add(Objects.requireNonNull(observer, "observer"));
+      return this;
+    }
+
+    /** Allows trackers of quorum, of which {@link VrrpRouter#report} will tell. */
+    public Builder expectReports() {
+      this.reportsExpected = true;
+      return this;
+    }
+
     /** Sets after what time a busy listener is told of by a warning: 1 ms to 1 h; 1 s if not. */
     public Builder slowListener(Duration time) {
       this.slowListener = Objects.requireNonNull(time, "time");
@@ -165,13 +222,22 @@ public final class VrrpRouter implements AutoCloseable {
      *     other's way, groups with unknown members, no host network
      */
     public VrrpRouter build() {
-      var problems = new ArrayList<>(RouterChecks.of(instances, syncGroups, slowListener));
-      var found = provider != null ? Optional.of(provider) : Providers.find();
-      if (found.isEmpty()) {
+      InvalidConfigurationException.throwIfAny(problems());
+      return new VrrpRouter(this, provider().orElseThrow());
+    }
+
+    /** Returns every problem for which {@link #build} would throw. */
+    public List<Problem> problems() {
+      var problems =
+          new ArrayList<>(RouterChecks.of(instances, syncGroups, slowListener, reportsExpected));
+      if (provider().isEmpty()) {
         problems.add(Providers.missing());
       }
-      InvalidConfigurationException.throwIfAny(problems);
-      return new VrrpRouter(this, found.orElseThrow());
+      return problems;
+    }
+
+    private Optional<HostNetworkProvider> provider() {
+      return provider != null ? Optional.of(provider) : Providers.find();
     }
   }
 }

@@ -22,7 +22,7 @@ final class Rig {
   }
 
   Rig(List<SyncGroup> groups, VrrpInstance... instances) {
-    var settings = new RouterSettings(List.of(instances), groups, List.of());
+    var settings = new RouterSettings(List.of(instances), groups, List.of(), List.of());
     members = settings.members();
     loop =
         new RouterLoop(

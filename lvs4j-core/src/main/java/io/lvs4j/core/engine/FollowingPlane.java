@@ -1,0 +1,268 @@
+package io.lvs4j.core.engine;
+
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.LvsException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.ServiceCounters;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * A data plane in which virtual servers that follow a VRRP instance are in service only while that
+ * instance is master. Meanwhile it keeps what they should be, so that the engine need not care. On
+ * the engine's thread, as every plane.
+ */
+final class FollowingPlane implements DataPlane {
+  private static final Logger LOG = System.getLogger("io.lvs4j.director");
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final DataPlane plane;
+  private final EngineLoop loop;
+  private final Map<VirtualServerId, Follower> followers = new HashMap<>();
+  private final Set<String> masters = new HashSet<>();
+  private boolean closed;
+
+  FollowingPlane(DataPlane plane, EngineLoop loop) {
+    this.plane = plane;
+    this.loop = loop;
+  }
+
+  /** Takes the news that a VRRP instance has become master, or isn't any more. */
+  void master(String vrrpInstance, boolean master) {
+    boolean changed = master ? masters.add(vrrpInstance) : masters.remove(vrrpInstance);
+    if (changed) {
+      List.copyOf(followers.values()).forEach(this::settle);
+    }
+  }
+
+  /** Says whether connections are accepted. */
+  boolean isServing(VirtualServerId id) {
+    var follower = followers.get(id);
+    return follower != null && follower.phase == Follower.Phase.SERVING;
+  }
+
+  private static IllegalArgumentException unknown(VirtualServerId id) {
+    return new IllegalArgumentException(
+        "virtual server " + id + ": unknown (expected: one that was added)");
+  }
+
+  private boolean isDue(Follower follower) {
+    return follower.definition.vrrpInstance().filter(name -> !masters.contains(name)).isEmpty();
+  }
+
+  /** Brings a virtual server in or out of service, if it isn't on its way already. */
+  private void settle(Follower follower) {
+    if (closed || !followers.containsValue(follower)) {
+      return;
+    }
+    boolean due = isDue(follower);
+    if (due && follower.phase == Follower.Phase.OUT) {
+      var _ = open(follower);
+    } else if (!due && follower.phase == Follower.Phase.SERVING) {
+      var _ = shut(follower);
+    }
+  }
+
+  private CompletableFuture<Void> open(Follower follower) {
+    follower.phase = Follower.Phase.CHANGING;
+    var definition = follower.definition;
+    var destinations = follower.destinations();
+    var opened =
+        plane
+            .add(definition, destinations)
+            .handleAsync(
+                (done, failure) -> {
+                  if (failure != null) {
+                    follower.phase = Follower.Phase.OUT;
+                    refused(follower, failure);
+                    return (Void) null;
+                  }
+                  follower.phase = Follower.Phase.SERVING;
+                  if (!definition.equals(follower.definition)) {
+                    plane.update(follower.definition);
+                  }
+                  DestinationDiff.between(destinations, follower.destinations())
+                      .applyTo(plane, definition.id());
+                  settle(follower);
+                  return (Void) null;
+                },
+                loop::execute)
+            .toCompletableFuture();
+    follower.change = opened;
+    return opened;
+  }
+
+  /** A port that somebody else has may be free later; while we are master it is tried again. */
+  private void refused(Follower follower, Throwable failure) {
+    var id = follower.definition.id();
+    var reason = failure.getCause() instanceof LvsException known ? known : failure;
+    LOG.log(
+        Level.ERROR,
+        "virtual server "
+            + id
+            + " is not served, tried again every second: "
+            + reason.getMessage());
+    loop.schedule(RETRY, () -> settle(follower));
+  }
+
+  /** Whoever is connected has lost the other end: the address is on another host now. */
+  private CompletableFuture<Void> shut(Follower follower) {
+    follower.phase = Follower.Phase.CHANGING;
+    var id = follower.definition.id();
+    var counters = plane.counters(id);
+    follower.remember(counters);
+    var shut =
+        plane
+            .remove(id)
+            .handleAsync(
+                (done, failure) -> {
+                  if (failure != null) {
+                    LOG.log(Level.ERROR, "virtual server " + id + " does not end", failure);
+                  }
+                  follower.phase = Follower.Phase.OUT;
+                  settle(follower);
+                  return (Void) null;
+                },
+                loop::execute)
+            .toCompletableFuture();
+    counters.destinations().keySet().forEach(endpoint -> plane.closeConnections(id, endpoint));
+    follower.change = shut;
+    return shut;
+  }
+
+  @Override
+  public String name() {
+    return plane.name();
+  }
+
+  @Override
+  public List<Problem> unsupported(VirtualServer definition) {
+    return plane.unsupported(definition);
+  }
+
+  @Override
+  public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
+    var follower = new Follower(definition, destinations);
+    if (!isDue(follower)) {
+      followers.put(definition.id(), follower);
+      return CompletableFuture.completedFuture(null);
+    }
+    return plane
+        .add(definition, destinations)
+        .thenRunAsync(
+            () -> {
+              follower.phase = Follower.Phase.SERVING;
+              followers.put(definition.id(), follower);
+              settle(follower);
+            },
+            loop::execute);
+  }
+
+  @Override
+  public void update(VirtualServer definition) {
+    var follower = followers.get(definition.id());
+    if (follower == null) {
+      throw unknown(definition.id());
+    }
+    follower.definition = definition;
+    if (follower.phase == Follower.Phase.SERVING) {
+      plane.update(definition);
+    }
+    settle(follower);
+  }
+
+  @Override
+  public CompletionStage<Void> remove(VirtualServerId id) {
+    var follower = followers.remove(id);
+    if (follower == null) {
+      throw unknown(id);
+    }
+    if (follower.phase == Follower.Phase.SERVING) {
+      return plane.remove(id);
+    }
+    return follower.change.thenComposeAsync(
+        done ->
+            follower.phase == Follower.Phase.SERVING
+                ? plane.remove(id)
+                : CompletableFuture.completedFuture(null),
+        loop::execute);
+  }
+
+  @Override
+  public void addDestination(VirtualServerId id, Destination destination) {
+    if (isInPlane(id, follower -> follower.put(destination))) {
+      plane.addDestination(id, destination);
+    }
+  }
+
+  @Override
+  public void updateDestination(VirtualServerId id, Destination destination) {
+    if (isInPlane(id, follower -> follower.put(destination))) {
+      plane.updateDestination(id, destination);
+    }
+  }
+
+  @Override
+  public void removeDestination(VirtualServerId id, Endpoint destination) {
+    if (isInPlane(id, follower -> follower.remove(destination))) {
+      plane.removeDestination(id, destination);
+    }
+  }
+
+  /** Keeps a change, and says whether the plane has to be told of it. */
+  private boolean isInPlane(VirtualServerId id, Consumer<Follower> change) {
+    var follower = followers.get(id);
+    if (follower == null) {
+      throw unknown(id);
+    }
+    change.accept(follower);
+    return follower.phase == Follower.Phase.SERVING;
+  }
+
+  @Override
+  public void closeConnections(VirtualServerId id, Endpoint destination) {
+    plane.closeConnections(id, destination);
+  }
+
+  @Override
+  public ServiceCounters counters(VirtualServerId id) {
+    var follower = followers.get(id);
+    if (follower == null) {
+      throw unknown(id);
+    }
+    return follower.phase == Follower.Phase.SERVING
+        ? follower.withPast(plane.counters(id))
+        : follower.past();
+  }
+
+  @Override
+  public int openConnections() {
+    return plane.openConnections();
+  }
+
+  @Override
+  public List<ConnectionSnapshot> connections() {
+    return plane.connections();
+  }
+
+  /** Leaves the plane open; it is whose it was. */
+  @Override
+  public void close() {
+    closed = true;
+    followers.clear();
+  }
+}

@@ -6,11 +6,14 @@ import java.time.Duration;
  * A row of the table.
  *
  * @param interval the time between two adverts
- * @param fault what befalls the master
+ * @param what befalls the master
  */
-record Case(Duration interval, Fault fault) {
+record Case(Duration interval, String what) {
+  /** The master that was killed is started again and takes the address back. */
+  static final String RETURN = "return after a kill (preemption)";
+
   @Override
   public String toString() {
-    return "%d ms, %s".formatted(interval.toMillis(), fault.label());
+    return "%d ms, %s".formatted(interval.toMillis(), what);
   }
 }

@@ -4,10 +4,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.lab.vrrp.Dialect;
 import io.lvs4j.lab.vrrp.Duel;
+import io.lvs4j.lab.vrrp.Router;
 import io.lvs4j.lab.vrrp.RouterProgram;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Two routers of one program, of which the master meets with a fault again and again. */
 final class Contest implements AutoCloseable {
@@ -28,31 +28,44 @@ final class Contest implements AutoCloseable {
     }
   }
 
-  /** Lets a fault befall the master, takes down what the client saw of it, and mends it. */
-  void round(Fault fault, Outages figures) {
-    passSomeOfAnInterval();
+  /**
+   * Lets a fault befall the master, this long after one of its adverts, and takes down what came of
+   * it.
+   */
+  void strike(Fault fault, Duration phase, Outages figures) {
+    awaitPhase(phase);
     var begin = Instant.now();
     fault.strike(duel.a());
-    var first = duel.awaitMaster(duel.b(), begin);
-    duel.awaitAnsweredBy(duel.b());
+    takeDown(duel.b(), duel.a(), begin, figures);
+  }
+
+  /** Makes all as it was, and takes down how the master returned if it had been killed. */
+  void mend(Fault fault, Outages figures) {
+    var begin = Instant.now();
+    fault.mend(duel.a());
+    if (fault == Fault.KILL) {
+      takeDown(duel.a(), duel.b(), begin, figures);
+    }
+    settle(begin);
+  }
+
+  private void takeDown(Router next, Router previous, Instant begin, Outages figures) {
+    var first = duel.awaitMaster(next, begin);
+    duel.awaitAnsweredBy(next);
     figures.outages().add(duel.probe().longestSilence(begin).orElseThrow().length());
     var last =
-        duel.capture().adverts(duel.a().host()).stream()
+        duel.capture().adverts(previous.host()).stream()
             .filter(advert -> advert.at().isBefore(first.at()))
             .toList()
             .getLast();
     figures.takeovers().add(Duration.between(last.at(), first.at()));
     var announced =
-        await("an announcement by B")
+        await("an announcement by " + next)
             .until(
                 () ->
-                    duel.capture()
-                        .announcements(duel.b().host(), duel.virtualAddress(), first.at()),
+                    duel.capture().announcements(next.host(), duel.virtualAddress(), first.at()),
                 found -> !found.isEmpty());
     figures.announcements().add(Duration.between(first.at(), announced.getFirst()));
-    var mended = Instant.now();
-    fault.mend(duel.a());
-    settle(mended);
   }
 
   /** Waits until A is master and B has noticed. */
@@ -67,14 +80,12 @@ final class Contest implements AutoCloseable {
                 && duel.capture().adverts(duel.b().host(), Instant.now().minus(quiet)).isEmpty());
   }
 
-  /** So that the fault comes at any moment between two adverts. */
-  private void passSomeOfAnInterval() {
-    var until =
-        Instant.now().plusNanos(ThreadLocalRandom.current().nextLong(duel.interval().toNanos()));
+  private void awaitPhase(Duration phase) {
+    var next = duel.awaitMaster(duel.a(), Instant.now()).at().plus(phase);
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> Instant.now().isAfter(until));
+        .until(() -> Instant.now().isAfter(next));
   }
 
   @Override

@@ -83,20 +83,28 @@ public final class FailoverBenchmark {
     var contests = new LinkedHashMap<String, Contest>();
     try {
       programs.forEach(program -> contests.put(program.name(), new Contest(program, interval)));
-      for (int round = 1; round <= options.rounds(); round++) {
+      for (int round = 0; round < options.rounds(); round++) {
         progress(
             "adverts each %d ms, round %d of %d"
-                .formatted(interval.toMillis(), round, options.rounds()));
+                .formatted(interval.toMillis(), round + 1, options.rounds()));
+        // Alike for all contenders, so that none has the luck of faults just before an advert.
+        var phase = interval.multipliedBy(2L * round + 1).dividedBy(2L * options.rounds());
         for (Fault fault : Fault.values()) {
-          var row =
-              outages.computeIfAbsent(new Case(interval, fault), first -> new LinkedHashMap<>());
-          contests.forEach((name, contest) ->
-              contest.round(fault, row.computeIfAbsent(name, first -> new Outages())));
+          contests.forEach((name, contest) -> {
+            contest.strike(fault, phase, figures(interval, fault.label(), name));
+            contest.mend(fault, figures(interval, Case.RETURN, name));
+          });
         }
       }
     } finally {
       contests.values().forEach(Contest::close);
     }
+  }
+
+  private Outages figures(Duration interval, String what, String name) {
+    return outages
+        .computeIfAbsent(new Case(interval, what), first -> new LinkedHashMap<>())
+        .computeIfAbsent(name, first -> new Outages());
   }
 
   private static void progress(String message) {

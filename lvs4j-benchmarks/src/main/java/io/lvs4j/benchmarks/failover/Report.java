@@ -45,7 +45,7 @@ record Report(
           advert to the new one's first. Announced: from that to its first announcement of the address.
 
           """);
-      var columns = new ArrayList<>(List.of("adverts each", "the master's fault"));
+      var columns = new ArrayList<>(List.of("adverts each", "what befalls the master"));
       contenders.forEach(name -> columns.add(name + ": outage"));
       contenders.forEach(name -> columns.add(name + ": takeover"));
       contenders.forEach(name -> columns.add(name + ": announced"));
@@ -54,7 +54,7 @@ record Report(
       outages.forEach((row, figures) -> {
         var cells = new ArrayList<String>();
         cells.add(row.interval().toMillis() + " ms");
-        cells.add(row.fault().label());
+        cells.add(row.what());
         contenders.forEach(name -> cells.add(cell(figures.get(name).outages())));
         contenders.forEach(name -> cells.add(cell(figures.get(name).takeovers())));
         contenders.forEach(name -> cells.add(cell(figures.get(name).announcements())));
@@ -147,10 +147,10 @@ record Report(
     var rows =
         outages.entrySet().stream()
             .map(row ->
-                "    {\"intervalMillis\": %d, \"fault\": \"%s\", %s}"
+                "    {\"intervalMillis\": %d, \"what\": \"%s\", %s}"
                     .formatted(
                         row.getKey().interval().toMillis(),
-                        row.getKey().fault(),
+                        row.getKey().what(),
                         row.getValue().entrySet().stream()
                             .map(entry ->
                                 "\"%s\": {\"outages\": %s, \"takeovers\": %s, \"announcements\": %s}"

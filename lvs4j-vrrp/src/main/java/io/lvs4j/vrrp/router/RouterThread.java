@@ -88,6 +88,7 @@ final class RouterThread implements AutoCloseable {
         started.completeExceptionally(new StartException(obstacles));
         return null;
       }
+      var _ = Rehearsal.run();
       loop.begin();
       started.complete(loop);
       return loop;

@@ -75,6 +75,7 @@ final class RouterThread implements AutoCloseable {
 
   private @Nullable RouterLoop begin(HostNetwork network) {
     try {
+      var _ = Rehearsal.run();
       var loop =
           new RouterLoop(
               settings,
@@ -88,7 +89,6 @@ final class RouterThread implements AutoCloseable {
         started.completeExceptionally(new StartException(obstacles));
         return null;
       }
-      var _ = Rehearsal.run();
       loop.begin();
       started.complete(loop);
       return loop;

@@ -144,7 +144,7 @@ public final class Engine {
 
   /**
    * Tells of the quorum of each virtual server: when it begins to be served and at each change, on
-   * the engine's thread. To be called before any is.
+   * the engine's thread. One that is removed counts as having it. To be called before any is.
    */
   public void watchQuorum(BiConsumer<VirtualServerId, Boolean> watch) {
     this.quorumWatch = watch;
@@ -211,6 +211,7 @@ public final class Engine {
     return stageOnLoop(() -> {
       var service = service(id);
       services.remove(id);
+      quorumWatch.accept(id, true);
       List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
       return plane.remove(id).toCompletableFuture();
     });

@@ -18,15 +18,6 @@ interface Election {
   /** Takes the step that an event of one of them leads to, and returns what is to be done. */
   List<Task> step(Member member, Event event, Moment now);
 
-  /** Returns the earliest deadline of all of them. */
-  default Optional<Moment> deadline() {
-    var earliest = Optional.<Moment>empty();
-    for (var member : members()) {
-      earliest = Member.earlier(earliest, state(member).deadline());
-    }
-    return earliest;
-  }
-
   /**
    * Something that is to be done.
    *

@@ -48,6 +48,9 @@ final class Member {
   /** What the machine was told of all that last. */
   Tracked told = Tracked.GOOD;
 
+  /** When its machine wants to be asked; with many instances it is looked at very often. */
+  Optional<Moment> deadline = Optional.empty();
+
   LocalRouter self;
   @Nullable SharedChannel channel;
   ReplayGuard guard;
@@ -136,6 +139,7 @@ final class Member {
 
   /** Makes a state visible to other threads. */
   void show(State state, List<VirtualAddress> held, Instant now) {
+    deadline = state.deadline();
     var before = view;
     boolean changed = before.state() != state.name();
     if (changed && state.name() == VrrpState.MASTER) {

@@ -8,9 +8,13 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -82,24 +86,36 @@ final class NotificationThread implements Notifications, AutoCloseable {
   private void call(VrrpListener listener, VrrpEvent event) {
     var what = event.name() + ": listener of " + word(event);
     long start = System.nanoTime();
-    var warning =
-        watch.schedule(
-            () ->
-                log.log(
-                    Level.WARNING,
-                    what + " takes longer than " + text(slow) + "; later events wait for it",
-                    null),
-            slow.toNanos(),
-            NANOSECONDS);
+    var warned = new AtomicBoolean();
+    var warning = warnLater(what, warned);
     try {
       listener.accept(event);
     } catch (RuntimeException | Error failure) {
       log.log(Level.ERROR, what + " failed", failure);
     } finally {
-      if (!warning.cancel(false)) {
+      warning.ifPresent(each -> each.cancel(false));
+      if (warned.get()) {
         var took = Duration.ofNanos(System.nanoTime() - start);
         log.log(Level.WARNING, what + " took " + text(took), null);
       }
+    }
+  }
+
+  private Optional<Future<?>> warnLater(String what, AtomicBoolean warned) {
+    try {
+      return Optional.of(
+          watch.schedule(
+              () -> {
+                warned.set(true);
+                log.log(
+                    Level.WARNING,
+                    what + " takes longer than " + text(slow) + "; later events wait for it",
+                    null);
+              },
+              slow.toNanos(),
+              NANOSECONDS));
+    } catch (RejectedExecutionException ended) {
+      return Optional.empty();
     }
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,10 @@ final class RouterLog {
   }
 
   void log(Level level, String message, @Nullable Throwable cause) {
-    executor.execute(() -> LOG.log(level, message, cause));
+    try {
+      executor.execute(() -> LOG.log(level, message, cause));
+    } catch (RejectedExecutionException ended) {
+      LOG.log(level, message, cause);
+    }
   }
 }

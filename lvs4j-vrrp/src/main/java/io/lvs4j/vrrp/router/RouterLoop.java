@@ -18,6 +18,7 @@ import io.lvs4j.vrrp.machine.State;
 import io.lvs4j.vrrp.machine.Tracked;
 import io.lvs4j.vrrp.router.Election.Task;
 import io.lvs4j.vrrp.router.Tally.Count;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -141,8 +142,8 @@ final class RouterLoop {
     earliest = Member.earlier(earliest, links.retryAt());
     earliest = Member.earlier(earliest, addresses.retryAt());
     earliest = Member.earlier(earliest, claiming.retryAt());
-    for (var election : elections.values()) {
-      earliest = Member.earlier(earliest, election.deadline());
+    for (var member : elections.keySet()) {
+      earliest = Member.earlier(earliest, member.deadline);
     }
     return earliest.orElseGet(() -> now.plus(IDLE));
   }
@@ -262,10 +263,9 @@ final class RouterLoop {
   private void serveDeadlines() {
     var now = clock.now();
     var due = new ArrayList<Member>();
-    for (var entry : elections.entrySet()) {
-      var deadline = entry.getValue().state(entry.getKey()).deadline();
-      if (deadline.filter(at -> at.hasCome(now)).isPresent()) {
-        due.add(entry.getKey());
+    for (var member : elections.keySet()) {
+      if (member.deadline.filter(at -> at.hasCome(now)).isPresent()) {
+        due.add(member);
       }
     }
     if (due.isEmpty()) {
@@ -413,17 +413,26 @@ final class RouterLoop {
     var now = clock.now();
     for (var member : elections.keySet()) {
       if (member.shownState() == VrrpState.MASTER) {
-        outbound.send(member, Priority.STOPPING, clock.timeOfDay());
+        attempt(() -> outbound.send(member, Priority.STOPPING, clock.timeOfDay()));
       }
     }
-    var reason = "router failed: " + cause;
+    elections.keySet().forEach(member -> attempt(() -> addresses.release(member, now)));
+    var fault = Tracked.fault("router failed: " + cause);
     for (var member : elections.keySet()) {
-      addresses.release(member, now);
-      var state = new State.Fault(Tracked.fault(reason));
-      member.show(state, List.of(), clock.timeOfDay());
+      member.show(new State.Fault(fault), addresses.of(member), clock.timeOfDay());
       notifications.publish(
-          new VrrpEvent.Fault(member.name(), member.self.priority(state.tracked()), reason),
+          new VrrpEvent.Fault(
+              member.name(), member.self.priority(fault), fault.faults().getFirst()),
           settings.listenersOf(member));
+    }
+  }
+
+  /** Whatever is broken may break this too, and what comes after it is to be done all the same. */
+  private void attempt(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException failure) {
+      log.log(Level.ERROR, "at the end of a failed VRRP router", failure);
     }
   }
 }

@@ -17,10 +17,13 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of a router, from the opening of the host's network to its closing. */
 final class RouterThread implements AutoCloseable {
+  private static final Duration LAST_LINES = Duration.ofSeconds(1);
+
   private final RouterSettings settings;
   private final List<Member> members;
   private final HostNetworkProvider provider;
@@ -68,8 +71,10 @@ final class RouterThread implements AutoCloseable {
       if (loop != null) {
         drive(loop);
       }
-    } catch (HostNetworkException | RuntimeException | LinkageError refused) {
-      started.completeExceptionally(startException(refused));
+    } catch (HostNetworkException | RuntimeException | Error refused) {
+      if (!started.completeExceptionally(startException(refused))) {
+        log.log(Level.ERROR, "the VRRP router could not end as it should", refused);
+      }
     }
   }
 
@@ -89,10 +94,11 @@ final class RouterThread implements AutoCloseable {
         started.completeExceptionally(new StartException(obstacles));
         return null;
       }
+      tellWarnings();
       loop.begin();
       started.complete(loop);
       return loop;
-    } catch (HostNetworkException | RuntimeException refused) {
+    } catch (HostNetworkException | RuntimeException | Error refused) {
       started.completeExceptionally(startException(refused));
       return null;
     }
@@ -112,7 +118,7 @@ final class RouterThread implements AutoCloseable {
         .start(() -> {
           try (var network = provider.open()) {
             found.complete(network.obstacles(settings.holdsAddresses()));
-          } catch (HostNetworkException | RuntimeException | LinkageError refused) {
+          } catch (HostNetworkException | RuntimeException | Error refused) {
             found.complete(startException(refused).problems());
           }
         });
@@ -127,7 +133,16 @@ final class RouterThread implements AutoCloseable {
         log.log(Level.ERROR, "an observer failed on " + event, failure);
       }
     }
+    tell(event);
     notifications.publish(event, listeners);
+  }
+
+  private void tell(VrrpEvent event) {
+    if (EventWords.isFrequent(event)) {
+      log.warn(event.name() + " " + event.getClass().getSimpleName(), EventWords.of(event));
+    } else {
+      log.log(EventWords.level(event), EventWords.of(event), null);
+    }
   }
 
   private void drive(RouterLoop loop) {
@@ -142,6 +157,20 @@ final class RouterThread implements AutoCloseable {
           "the VRRP router has failed; all its instances are in FAULT and its addresses released",
           broken);
       loop.fail(broken);
+    }
+  }
+
+  private void tellWarnings() {
+    for (var instance : settings.instances()) {
+      instance.warnings().forEach(each -> log.log(Level.WARNING, each.toString(), null));
+    }
+    for (var group : settings.syncGroups()) {
+      group
+          .warnings(
+              settings.instances().stream()
+                  .filter(instance -> group.instances().contains(instance.name()))
+                  .toList())
+          .forEach(each -> log.log(Level.WARNING, each.toString(), null));
     }
   }
 
@@ -184,6 +213,12 @@ final class RouterThread implements AutoCloseable {
     }
     notifications.close();
     background.shutdown();
+    try {
+      // The last lines are to be in the log when this returns, if the log takes them.
+      var _ = background.awaitTermination(LAST_LINES.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException again) {
+      interrupted = true;
+    }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

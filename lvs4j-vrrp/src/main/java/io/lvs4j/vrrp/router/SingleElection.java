@@ -33,9 +33,4 @@ final class SingleElection implements Election {
     state = step.state();
     return step.actions().stream().map(action -> new Task(Optional.of(member), action)).toList();
   }
-
-  @Override
-  public Optional<Moment> deadline() {
-    return state.deadline();
-  }
 }

@@ -1,0 +1,154 @@
+package io.lvs4j.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Flow;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.ServerPool;
+import io.lvs4j.api.Traffic;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerSnapshot;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Virtual servers that are in service only while a VRRP instance is master. */
+class FollowingTest {
+  private static final Endpoint A = RealServer.of("10.0.0.1", 80).endpoint();
+  private static final Endpoint B = RealServer.of("10.0.0.2", 80).endpoint();
+
+  private final VirtualLoop loop = new VirtualLoop();
+  private final MemoryPlane plane = new MemoryPlane();
+  private final Engine engine = new Engine(loop, plane, new ScriptedHealth(), List.of());
+  private final VirtualServer web =
+      VirtualServer.tcp("192.0.2.1", 80)
+          .scheduler(first())
+          .realServer("10.0.0.1", 80)
+          .whileMaster("VI_1")
+          .build();
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private static Scheduler first() {
+    return new Scheduler() {
+      @Override
+      public int schedule(ServerPool servers, Flow flow) {
+        return 0;
+      }
+
+      @Override
+      public String name() {
+        return "first";
+      }
+    };
+  }
+
+  private VirtualServerSnapshot snapshot() {
+    return engine.snapshot().join().virtualServers().getFirst();
+  }
+
+  @Test
+  void itComesAndGoesWithItsInstanceAndNoOther() {
+    engine.add(List.of(web)).join();
+    assertThat(plane.tables).isEmpty();
+    assertThat(snapshot().serving()).isFalse();
+
+    engine.master("VI_2", true);
+    assertThat(plane.tables).isEmpty();
+
+    engine.master("VI_1", true);
+    assertThat(plane.weights(web.id())).containsExactly(A + "=1");
+    assertThat(snapshot().serving()).isTrue();
+
+    engine.master("VI_1", false);
+    assertThat(plane.tables).isEmpty();
+    assertThat(plane.operations).endsWith("remove " + web.id(), "cut " + A);
+  }
+
+  @Test
+  void whatChangesMeanwhileIsInForceWhenItComes() {
+    engine.add(List.of(web)).join();
+    engine.addServer(web.id(), RealServer.of("10.0.0.2", 80).weight(3)).join();
+    engine.removeServer(web.id(), A).join();
+    engine.master("VI_1", true);
+    assertThat(plane.weights(web.id())).containsExactly(B + "=3");
+
+    engine.master("VI_1", false);
+    engine.update(web.toBuilder().realServer("10.0.0.3", 80).build()).join();
+    engine.master("VI_1", true);
+    assertThat(plane.weights(web.id())).containsExactly(A + "=1", "10.0.0.3:80=1");
+  }
+
+  @Test
+  void oneThatIsMasterAlreadyIsServedAtOnceAndRefusedWithAReason() {
+    engine.master("VI_1", true);
+    engine.add(List.of(web)).join();
+    assertThat(plane.tables).containsKey(web.id());
+
+    engine.remove(web.id()).join();
+    assertThat(plane.tables).isEmpty();
+    plane.unbindable.add(web.id());
+    assertThat(engine.add(List.of(web))).isCompletedExceptionally();
+  }
+
+  @Test
+  void anAddressThatIsRefusedIsTriedAgainEverySecondWhileItsInstanceIsMaster() {
+    engine.add(List.of(web)).join();
+    plane.unbindable.add(web.id());
+    engine.master("VI_1", true);
+    assertThat(snapshot().serving()).isFalse();
+
+    plane.unbindable.clear();
+    loop.pass(Duration.ofMillis(900));
+    assertThat(snapshot().serving()).isFalse();
+    loop.pass(Duration.ofMillis(200));
+    assertThat(snapshot().serving()).isTrue();
+  }
+
+  @Test
+  void countersGoOnFromOneTimeOfServiceToTheNext() {
+    engine.add(List.of(web)).join();
+    engine.master("VI_1", true);
+    plane.traffic.put(A, new Traffic(5, 0, 0, 100, 200));
+    plane.open.put(A, 2);
+    assertThat(snapshot().realServers().getFirst().active()).isEqualTo(2);
+
+    engine.master("VI_1", false);
+    plane.traffic.clear();
+    assertThat(snapshot().traffic()).isEqualTo(new Traffic(5, 0, 0, 100, 200));
+    assertThat(snapshot().realServers().getFirst().active()).isZero();
+
+    engine.master("VI_1", true);
+    plane.traffic.put(A, new Traffic(1, 0, 0, 10, 20));
+    assertThat(snapshot().traffic()).isEqualTo(new Traffic(6, 0, 0, 110, 220));
+  }
+
+  @Test
+  void itMayBeginAndCeaseToFollow() {
+    var free = web.toBuilder().whileMaster("VI_9").build();
+    engine.add(List.of(free)).join();
+    assertThat(plane.tables).isEmpty();
+    engine.master("VI_1", true);
+    engine.update(web).join();
+    assertThat(plane.tables).containsKey(web.id());
+    engine.update(free).join();
+    assertThat(plane.tables).isEmpty();
+  }
+
+  @Test
+  void quorumIsToldOfFromTheBeginningAndRemovedServersAreNoConcern() {
+    var told = new ArrayList<String>();
+    engine.watchQuorum((id, up) -> told.add(id + " " + up));
+    engine.add(List.of(web)).join();
+    engine.removeServer(web.id(), A).join();
+    engine.remove(web.id()).join();
+    assertThat(told).containsExactly(web.id() + " true", web.id() + " false", web.id() + " true");
+  }
+}

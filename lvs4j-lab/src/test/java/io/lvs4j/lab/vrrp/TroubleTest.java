@@ -168,11 +168,12 @@ class TroubleTest {
         var station = Injector.on(c)) {
       router.start();
       awaitMaster(router);
-      station.send(new GratuitousArp(c.card(), (Inet4Address) VIP).encode());
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () -> assertThat(snapshot(router)).containsPattern("addressConflicts=[1-9]"));
+          .untilAsserted(() -> {
+            station.send(new GratuitousArp(c.card(), (Inet4Address) VIP).encode());
+            assertThat(snapshot(router)).containsPattern("addressConflicts=[1-9]");
+          });
       awaitLog(router, "also used by 02:00:00:00:00:03");
     }
   }

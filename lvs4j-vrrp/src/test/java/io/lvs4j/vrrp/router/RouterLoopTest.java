@@ -280,6 +280,22 @@ class RouterLoopTest {
   }
 
   @Test
+  void aStallBetweenHearingAndReadingTheClockIsNoReasonToTakeOver() throws Exception {
+    var rig = new Rig(instance().build()).begin();
+    for (int i = 0; i < 10; i++) {
+      rig.host.at(Duration.ofSeconds(i), () -> rig.host.hear(advert(51, 200, THEIRS), THEIRS));
+    }
+    rig.until(millis(1500));
+    // The last advert was heard at 1 s; at 4.9 s the master counts as down unless more is read.
+    rig.host.stallOnReturn = millis(2900);
+    rig.until(millis(9000));
+
+    assertThat(rig.host.deeds()).noneMatch(each -> each.startsWith("advert"));
+    assertThat(rig.events).noneMatch(event -> event instanceof VrrpEvent.Stalled);
+    assertThat(rig.state()).isEqualTo(VrrpState.BACKUP);
+  }
+
+  @Test
   void anEndlessFloodDoesNotKeepAdvertsBack() throws Exception {
     var rig = master();
     rig.host.done.clear();

@@ -50,6 +50,9 @@ final class ScriptedHost implements HostNetwork, RouterClock {
   /** More of what is in the socket when it has been read empty; for floods. */
   Supplier<Optional<HostEvent>> more = Optional::empty;
 
+  /** How long the process stands still when await returns next. */
+  Duration stallOnReturn = Duration.ZERO;
+
   boolean closed;
   private boolean woken;
   private final Deque<HostEvent> socket = new ArrayDeque<>();
@@ -236,6 +239,9 @@ final class ScriptedHost implements HostNetwork, RouterClock {
     woken = false;
     var events = List.copyOf(socket);
     socket.clear();
+    var stall = stallOnReturn;
+    stallOnReturn = Duration.ZERO;
+    stall(stall);
     return events;
   }
 

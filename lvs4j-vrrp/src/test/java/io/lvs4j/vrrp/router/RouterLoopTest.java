@@ -287,7 +287,8 @@ class RouterLoopTest {
     }
     rig.until(millis(1500));
     // The last advert was heard at 1 s; at 4.9 s the master counts as down unless more is read.
-    rig.host.stallOnReturn = millis(2900);
+    rig.host.stallOnReturn = millis(3400);
+    rig.host.wakeUp();
     rig.until(millis(9000));
 
     assertThat(rig.host.deeds()).noneMatch(each -> each.startsWith("advert"));

@@ -34,6 +34,13 @@ final class AddressHoldings implements AutoCloseable {
     this.lifetime = new RefreshedLifetime(route, lifetime);
   }
 
+  /** Makes ready the device for an address that would go there. */
+  void prepare(VirtualAddressClaim claim) throws HostNetworkException {
+    if (mechanism != AddressMechanism.REFRESHED_LIFETIME && obstacle(claim).isEmpty()) {
+      device.prepare();
+    }
+  }
+
   /** Holds an address that is not held yet, and returns by which mechanism. */
   AddressHolding hold(VirtualAddressClaim claim) throws HostNetworkException {
     if (mechanism == AddressMechanism.REFRESHED_LIFETIME) {

@@ -127,6 +127,16 @@ public final class LinuxHostNetwork implements HostNetwork {
   }
 
   @Override
+  public void prepare(VirtualAddressClaim claim) {
+    try {
+      holdings.prepare(claim);
+      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+    } catch (HostNetworkException refused) {
+      LOG.log(Level.DEBUG, "not prepared for {0}: {1}", claim, refused.getMessage());
+    }
+  }
+
+  @Override
   public void claim(VirtualAddressClaim claim) throws HostNetworkException {
     boolean fresh = claims.hold(claim, System.nanoTime());
     try {

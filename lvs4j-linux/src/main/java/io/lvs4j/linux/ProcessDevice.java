@@ -43,6 +43,11 @@ final class ProcessDevice implements AddressHolding {
     this.route = route;
   }
 
+  /** Opens the device ahead: the kernel takes some 10 ms to make one. */
+  void prepare() throws HostNetworkException {
+    device();
+  }
+
   @Override
   public void hold(VirtualAddressClaim claim) throws HostNetworkException {
     route.put(onDevice(claim, device().link));

@@ -44,6 +44,13 @@ public interface HostNetwork extends AutoCloseable {
   VrrpChannel openVrrp(VrrpChannelSettings settings) throws HostNetworkException;
 
   /**
+   * Makes ready what claiming and announcing an address will take, so that the first claim is as
+   * quick as the next. The address is not put anywhere, and what is in the way is told of by the
+   * claim, not here.
+   */
+  default void prepare(VirtualAddressClaim claim) {}
+
+  /**
    * Puts a virtual address on this host. Claiming an address that is held already puts it back if
    * it is missing and does nothing otherwise.
    *

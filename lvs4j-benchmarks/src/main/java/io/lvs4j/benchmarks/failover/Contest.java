@@ -62,8 +62,7 @@ final class Contest implements AutoCloseable {
     var announced =
         await("an announcement by " + next)
             .until(
-                () ->
-                    duel.capture().announcements(next.host(), duel.virtualAddress(), first.at()),
+                () -> duel.capture().announcements(next.host(), duel.virtualAddress(), first.at()),
                 found -> !found.isEmpty());
     figures.announcements().add(Duration.between(first.at(), announced.getFirst()));
   }

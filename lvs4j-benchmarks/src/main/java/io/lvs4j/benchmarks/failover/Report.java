@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -55,10 +56,10 @@ record Report(
         var cells = new ArrayList<String>();
         cells.add(row.interval().toMillis() + " ms");
         cells.add(row.what());
-        contenders.forEach(name -> cells.add(cell(figures.get(name).outages())));
-        contenders.forEach(name -> cells.add(cell(figures.get(name).takeovers())));
-        contenders.forEach(name -> cells.add(cell(figures.get(name).announcements())));
-        cells.add(Integer.toString(figures.get(contenders.getFirst()).outages().size()));
+        contenders.forEach(name -> cells.add(cell(of(figures, name).outages())));
+        contenders.forEach(name -> cells.add(cell(of(figures, name).takeovers())));
+        contenders.forEach(name -> cells.add(cell(of(figures, name).announcements())));
+        cells.add(Integer.toString(of(figures, contenders.getFirst()).outages().size()));
         text.append(line(cells));
       });
       slower(text);
@@ -82,10 +83,14 @@ record Report(
     outages.forEach((row, figures) ->
         contenders.stream()
             .filter(name -> !name.equals(YARDSTICK))
-            .filter(name -> median(figures.get(name)).compareTo(median(figures.get(YARDSTICK))) > 0)
+            .filter(name -> median(of(figures, name)).compareTo(median(of(figures, YARDSTICK))) > 0)
             .forEach(name ->
                 text.append(
                     "\nSlower than %s in the median: %s at %s\n".formatted(YARDSTICK, name, row))));
+  }
+
+  private static Outages of(Map<String, Outages> figures, String contender) {
+    return Objects.requireNonNull(figures.get(contender), contender);
   }
 
   private static Duration median(Outages figures) {

@@ -58,9 +58,9 @@ record Weights(Weight master, Weight backup) {
         after.residentBytes());
   }
 
-  /** Returns of how many virtual routers a host has sent adverts in the last two seconds. */
+  /** Returns of how many virtual routers a host has sent adverts in the last five seconds. */
   private static long masters(Capture capture, Host host) {
-    return capture.adverts(host, Instant.now().minusSeconds(2)).stream()
+    return capture.adverts(host, Instant.now().minusSeconds(5)).stream()
         .map(advert -> advert.received().advert().virtualRouterId())
         .distinct()
         .count();

@@ -152,7 +152,12 @@ public final class RunningProcess implements AutoCloseable {
     List<ProcessHandle> family = family().toList();
     signal("STOP", family);
     family.forEach(ProcessHandle::destroyForcibly);
-    family.forEach(member -> member.onExit().join());
+    process.onExit().join();
+    // Java looks after processes that it has not started itself once in two seconds only.
+    await(name + " and its children ended")
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> family.stream().noneMatch(ProcessHandle::isAlive));
   }
 
   /** Makes it and all that it has started stand still, until {@link #resume}. */

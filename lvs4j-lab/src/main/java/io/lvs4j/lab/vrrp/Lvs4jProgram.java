@@ -41,7 +41,7 @@ public final class Lvs4jProgram implements RouterProgram {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED"));
     command.addAll(arguments);
-    command.addAll(List.of("-cp", classPath(), RouterProcess.class.getName()));
+    command.addAll(List.of("-cp", classPath(), StandaloneRouter.class.getName()));
     instances.forEach(instance -> command.add(InstanceText.write(instance)));
     return command;
   }

@@ -76,6 +76,8 @@ public final class Router implements AutoCloseable {
 
   /** Ends the service and the program with SIGKILL. */
   public synchronized void kill() {
+    // Both at one moment, as if they were one process.
+    running().pause();
     if (service != null) {
       service.close();
     }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,7 @@ class LabNetworkTest {
       var a = network.host("a");
       var client = new Client(network.host("c"));
       try (var beacon = Beacon.on(a)) {
-        assertThat(client.connect(a.ipv4())).as("TCP to %s", beacon).hasValue(1);
+        await("TCP to " + beacon).until(() -> client.connect(a.ipv4()).equals(OptionalInt.of(1)));
         assertThat(client.connect(a.ipv6())).hasValue(1);
         assertThat(client.ping(a.ipv4())).isTrue();
         assertThat(client.ping(a.ipv6())).isTrue();

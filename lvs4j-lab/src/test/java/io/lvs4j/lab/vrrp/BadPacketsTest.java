@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BadPacketsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final int ATTEMPTS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   /** What is seen of the router after the packet. */
@@ -192,6 +193,8 @@ class BadPacketsTest {
     softly.assertAll();
   }
 
+  private record Seen(Outcome outcome, boolean countedAsItShould) {}
+
   private record Bench(
       LabNetwork network,
       Capture capture,
@@ -200,22 +203,29 @@ class BadPacketsTest {
       Duration interval,
       Injector injector) {
 
+    /** A machine that is busy may be late; what is wrong is so each time. */
     void check(Row row, SoftAssertions softly) {
+      var expected = new Seen(program == Peers.LVS4J ? row.lvs4j() : row.keepalived(), true);
+      var seen = inject(row);
+      for (int again = 1; again < ATTEMPTS && !seen.equals(expected); again++) {
+        seen = inject(row);
+      }
+      softly
+          .assertThat(seen)
+          .as("%s; counted as %s; %s", row.name(), row.counted(), router.log())
+          .isEqualTo(expected);
+    }
+
+    private Seen inject(Row row) {
       settle();
-      long counted = row.counted() == null ? 0 : count(row.counted());
+      long counted = count(row.counted());
       int givenWay = givenWay();
       var last = capture.adverts(router.host()).getLast();
       var injected = Instant.now();
       injector.send(row.packet().frame(network.host("c")));
       var outcome = outcome(last.at(), injected, givenWay);
-      var expected = program == Peers.LVS4J ? row.lvs4j() : row.keepalived();
-      softly.assertThat(outcome).as(row.name() + ": " + router.log()).isEqualTo(expected);
-      if (program == Peers.LVS4J && row.counted() != null) {
-        softly
-            .assertThat(count(row.counted()))
-            .as("%s: counted as %s", row.name(), row.counted())
-            .isEqualTo(counted + 1);
-      }
+      boolean counting = program == Peers.LVS4J && row.counted() != null;
+      return new Seen(outcome, !counting || count(row.counted()) == counted + 1);
     }
 
     /** Waits for two adverts in step, and returns just after the second one. */
@@ -266,8 +276,8 @@ class BadPacketsTest {
       return Math.toIntExact(entry.matcher(router.log()).results().count());
     }
 
-    private long count(AdvertError error) {
-      if (program != Peers.LVS4J) {
+    private long count(@Nullable AdvertError error) {
+      if (program != Peers.LVS4J || error == null) {
         return 0;
       }
       var number = Pattern.compile("\\b" + error + "=(\\d+)").matcher(router.running().ask(""));

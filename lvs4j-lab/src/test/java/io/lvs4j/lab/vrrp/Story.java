@@ -15,6 +15,10 @@ import java.util.List;
  */
 final class Story {
   private static final Duration TOLERANCE = Duration.ofMillis(30);
+
+  /** By how much a machine that is busy with other tests may be late. */
+  private static final Duration BUSY = Duration.ofSeconds(1);
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final Duel duel;
@@ -61,7 +65,7 @@ final class Story {
     assertThat(Duration.between(farewell.at(), first.at()))
         .as("from the advert of priority 0 to B's first (skew time)")
         .isGreaterThanOrEqualTo(duel.skew(Duel.LOWER).minus(TOLERANCE))
-        .isLessThan(duel.masterDownInterval(Duel.LOWER));
+        .isLessThan(duel.masterDownInterval(Duel.LOWER).plus(BUSY));
     assertThat(a.host().has(vip)).as("A has the address still").isFalse();
   }
 

@@ -169,11 +169,12 @@ class TroubleTest {
         var station = Injector.on(c)) {
       router.start();
       awaitMaster(router);
-      station.send(gratuitousArp(c.card(), VIP));
       await()
           .atMost(PATIENCE)
-          .untilAsserted(
-              () -> assertThat(snapshot(router)).containsPattern("addressConflicts=[1-9]"));
+          .untilAsserted(() -> {
+            station.send(gratuitousArp(c.card(), VIP));
+            assertThat(snapshot(router)).containsPattern("addressConflicts=[1-9]");
+          });
       awaitLog(router, "also used by 02:00:00:00:00:03");
     }
   }

@@ -34,6 +34,11 @@ final class Addresses {
     this.log = log;
   }
 
+  /** Makes ready what claiming the addresses of an instance will take. */
+  void prepare(Member member) {
+    member.instance.allAddresses().forEach(address -> network.prepare(claimOf(member, address)));
+  }
+
   /** Claims all addresses of an instance, and returns why some couldn't be, in words. */
   List<String> claim(Member member) {
     var failures = new ArrayList<String>();

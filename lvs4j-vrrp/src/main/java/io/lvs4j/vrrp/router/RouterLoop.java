@@ -109,6 +109,7 @@ final class RouterLoop {
     }
     var now = clock.now();
     connect(now);
+    elections.keySet().forEach(addresses::prepare);
     elections.keySet().forEach(member -> feed(member, new Event.Start(), now));
     announcer.send(now);
   }

@@ -80,6 +80,7 @@ final class RouterThread implements AutoCloseable {
 
   private @Nullable RouterLoop begin(HostNetwork network) {
     try {
+      var _ = Rehearsal.run();
       var loop =
           new RouterLoop(
               settings,

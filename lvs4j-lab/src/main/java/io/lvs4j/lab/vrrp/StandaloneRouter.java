@@ -19,8 +19,8 @@ import java.util.List;
  *
  * <p>Exit status 2: bad configuration; 3: the host lacks something.
  */
-public final class RouterProcess {
-  private RouterProcess() {}
+public final class StandaloneRouter {
+  private StandaloneRouter() {}
 
   /** Runs the router. */
   public static void main(String[] arguments) throws IOException {

@@ -22,6 +22,8 @@ final class LinkSockets implements AutoCloseable {
   private final RouteNetlink route;
   private final Path ipv6Settings;
   private final Map<Key, LinkSocket> sockets = new LinkedHashMap<>();
+  // As looked up since the last news of a change: a takeover has no time to ask again and again.
+  private final Map<String, Link> known = new LinkedHashMap<>();
 
   /** An interface that was deleted and made anew has another index, and needs another socket. */
   private record Key(String networkInterface, int index, boolean ipv6) {}
@@ -57,8 +59,9 @@ final class LinkSockets implements AutoCloseable {
     }
   }
 
-  /** Closes the sockets of interfaces that are no more. */
+  /** Takes the news that interfaces may have changed: closes the sockets of those that are gone. */
   void prune(Inventory present) {
+    known.clear();
     sockets
         .entrySet()
         .removeIf(entry -> {
@@ -88,11 +91,17 @@ final class LinkSockets implements AutoCloseable {
   }
 
   private Link link(String networkInterface) throws HostNetworkException {
-    return route
-        .link(networkInterface)
-        .orElseThrow(() ->
-            new HostNetworkException(
-                networkInterface + ": no such interface in this network namespace"));
+    var link = known.get(networkInterface);
+    if (link == null) {
+      link =
+          route
+              .link(networkInterface)
+              .orElseThrow(() ->
+                  new HostNetworkException(
+                      networkInterface + ": no such interface in this network namespace"));
+      known.put(networkInterface, link);
+    }
+    return link;
   }
 
   private boolean isRouter(String networkInterface) throws HostNetworkException {

@@ -39,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxHostNetwork implements HostNetwork {
   private static final Logger LOG = System.getLogger(LinuxHostNetwork.class.getName());
   private static final int DATAGRAMS_A_CALL = 256;
+  private static final int REHEARSALS = 300;
 
   private final Kernel kernel;
   private final RouteNetlink route;
@@ -50,6 +51,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final LinkSockets links;
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
   private boolean woken;
+  private boolean rehearsed;
   // News were heard, but what is true now has not been read since.
   private boolean stale;
   private @Nullable HostNetworkException postponed;
@@ -129,10 +131,25 @@ public final class LinuxHostNetwork implements HostNetwork {
   @Override
   public void prepare(VirtualAddressClaim claim) {
     try {
+      if (!rehearsed) {
+        rehearsed = true;
+        rehearse(claim);
+      }
       holdings.prepare(claim);
       links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
     } catch (HostNetworkException refused) {
       LOG.log(Level.DEBUG, "not prepared for {0}: {1}", claim, refused.getMessage());
+    }
+  }
+
+  /**
+   * Asks the kernel, again and again, what a claim asks it: that code runs once in a blue moon, and
+   * had better be compiled then.
+   */
+  private void rehearse(VirtualAddressClaim claim) throws HostNetworkException {
+    for (int i = 0; i < REHEARSALS; i++) {
+      holdings.prepare(claim);
+      var _ = route.link(claim.networkInterface());
     }
   }
 

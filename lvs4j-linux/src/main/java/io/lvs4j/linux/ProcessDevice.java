@@ -4,10 +4,12 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Descriptor;
+import io.lvs4j.linux.kernel.Errno;
 import io.lvs4j.linux.kernel.Kernel;
 import io.lvs4j.linux.kernel.Layouts;
 import io.lvs4j.linux.kernel.Refusal;
 import io.lvs4j.linux.kernel.SocketConstants;
+import io.lvs4j.linux.kernel.SystemCallException;
 import io.lvs4j.linux.netlink.InterfaceAddress;
 import io.lvs4j.linux.netlink.Lifetime;
 import io.lvs4j.linux.netlink.Link;
@@ -50,7 +52,17 @@ final class ProcessDevice implements AddressHolding {
 
   @Override
   public void hold(VirtualAddressClaim claim) throws HostNetworkException {
-    route.put(onDevice(claim, device().link));
+    var current = device();
+    try {
+      route.put(onDevice(claim, current.link));
+    } catch (SystemCallException refused) {
+      if (!refused.errno().equals(Errno.ENODEV)) {
+        throw refused;
+      }
+      // Somebody has deleted it.
+      close();
+      route.put(onDevice(claim, device().link));
+    }
   }
 
   @Override
@@ -78,18 +90,13 @@ final class ProcessDevice implements AddressHolding {
     return HeldAddress.of(claim, ADDRESS_BITS, link.index(), Lifetime.INFINITE);
   }
 
-  /** Returns the device, opened when it isn't, and again when somebody has deleted it. */
+  /** Returns the device, opened when it isn't. */
   private Device device() throws HostNetworkException {
     var current = device;
-    if (current != null) {
-      var found = route.link(current.link.name());
-      if (found.isPresent() && found.get().index() == current.link.index()) {
-        return current;
-      }
-      close();
+    if (current == null) {
+      current = open();
+      device = current;
     }
-    current = open();
-    device = current;
     return current;
   }
 

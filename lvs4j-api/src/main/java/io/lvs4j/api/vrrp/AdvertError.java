@@ -11,7 +11,7 @@ public enum AdvertError {
   VERSION("vers_err"),
   /** Not an advertisement. */
   TYPE("invalid_type_rcvd"),
-  /** The virtual router id is 0, or none that anybody here has. */
+  /** The virtual router id is 0, or none that anybody here has; counted at all of the link. */
   VIRTUAL_ROUTER_ID("vrid_err"),
   /** The checksum is wrong in every known convention. */
   CHECKSUM("chk_err"),

@@ -85,8 +85,7 @@ class BadPacketsTest {
         both("version 2", version2(200), STAYS, AdvertError.VERSION),
         both("version 4", version3(200).set(0, 0x41), STAYS, AdvertError.VERSION),
         both("type 2", version3(200).set(0, 0x32), STAYS, AdvertError.TYPE),
-        // Nobody's here, so there is no instance to count it.
-        both("unknown id", version3(200).set(1, 52), STAYS, null),
+        both("unknown id", version3(200).set(1, 52), STAYS, AdvertError.VIRTUAL_ROUTER_ID),
         better(
             "other addresses",
             version3(200).addresses("0a4d0065"),

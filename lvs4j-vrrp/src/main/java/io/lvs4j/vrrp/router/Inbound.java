@@ -37,6 +37,7 @@ final class Inbound {
   Optional<Believed> read(SharedChannel channel, MessageReceived event, Instant timeOfDay) {
     var member = addressee(channel, event.message());
     if (member.isEmpty()) {
+      channel.members().forEach(each -> each.tally.add(AdvertError.VIRTUAL_ROUTER_ID));
       return Optional.empty();
     }
     var datagram =
@@ -53,7 +54,8 @@ final class Inbound {
 
   /**
    * The virtual router id is at the same place in both versions. A message without one of ours says
-   * nothing about us; on a link with many virtual routers most are of that kind.
+   * nothing about us; on a link with many virtual routers most are of that kind. They are counted,
+   * at each instance of the link, and not logged.
    */
   private static Optional<Member> addressee(SharedChannel channel, byte[] message) {
     int id = message.length < 2 ? 0 : message[1] & 0xff;

@@ -3,6 +3,7 @@ package io.lvs4j.vrrp.router;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
 import io.lvs4j.api.vrrp.VirtualRouterId;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +36,10 @@ final class SharedChannel {
   boolean leave(Member member) {
     members.remove(member.instance.virtualRouterId());
     return members.isEmpty();
+  }
+
+  Collection<Member> members() {
+    return members.values();
   }
 
   Optional<Member> member(VirtualRouterId id) {

@@ -11,30 +11,20 @@ final class NeverQueue extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
-    int shortest = Positions.firstAvailable(servers);
-    int position = shortest;
-    while (position != NONE) {
-      if (servers.available(position)) {
-        shortest = position;
-        if (servers.activeConnections(position) == 0) {
-          return position;
-        }
+    int idle = idle(servers, 0);
+    while (idle != NONE) {
+      if (servers.available(idle)) {
+        return idle;
       }
-      position =
-          idleOrShorter(
-              servers,
-              position + 1,
-              servers.activeConnections(shortest) + 1L,
-              servers.weight(shortest));
+      idle = idle(servers, idle + 1);
     }
-    return shortest;
+    return ShortestExpectedDelay.shortestDelay(servers);
   }
 
-  /** Returns the next position that is idle or has less delay, in a loop that is made tight. */
-  private static int idleOrShorter(ServerPool servers, int from, long delay, long weight) {
+  /** Returns the next position without an active connection, in a loop that is made tight. */
+  private static int idle(ServerPool servers, int from) {
     for (int position = from, size = servers.size(); position < size; position++) {
-      int active = servers.activeConnections(position);
-      if (active == 0 || delay * servers.weight(position) > (active + 1L) * weight) {
+      if (servers.activeConnections(position) == 0) {
         return position;
       }
     }

@@ -14,6 +14,11 @@ final class ShortestExpectedDelay extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
+    return shortestDelay(servers);
+  }
+
+  /** Returns the position that sed chooses, which nq falls back on. */
+  static int shortestDelay(ServerPool servers) {
     int shortest = Positions.firstAvailable(servers);
     int position = shortest;
     while (position != NONE) {

@@ -50,7 +50,18 @@ public final class Iperf3 {
     var process =
         workspace.start(
             "iperf3-server",
-            program.command("-s", "-B", "127.0.0.1", "-p", Integer.toString(port), "--forceflush"));
+            program.command(
+                "-s",
+                "-B",
+                "127.0.0.1",
+                "-p",
+                Integer.toString(port),
+                "--forceflush",
+                // It doesn't wait for good for the rest of a client that has given up.
+                "--rcv-timeout",
+                "5000",
+                "--idle-timeout",
+                "5"));
     // Not by a connection of ours: it would be the one client that is served.
     String line;
     do {

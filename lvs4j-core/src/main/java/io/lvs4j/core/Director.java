@@ -20,7 +20,7 @@ import io.lvs4j.core.engine.Engine;
 import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.core.engine.ThreadLoop;
 import io.lvs4j.core.event.EventLog;
-import io.lvs4j.core.event.VrrpEventLog;
+import io.lvs4j.core.event.VrrpRecorder;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import io.lvs4j.vrrp.router.VrrpRouter;
 import java.time.Duration;
@@ -381,7 +381,7 @@ public final class Director implements AutoCloseable {
     }
 
     private VrrpRouter.Builder router(List<Problem> problems) {
-      var router = VrrpRouter.builder().expectReports().listener(new VrrpEventLog());
+      var router = VrrpRouter.builder().expectReports().listener(new VrrpRecorder());
       instances.forEach(router::instance);
       syncGroups.forEach(router::syncGroup);
       if (hostNetwork != null) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,7 @@ final class Backend implements AutoCloseable {
   private int port;
   private @Nullable HttpServer server;
   private @Nullable ExecutorService executor;
+  private final AtomicInteger longAnswersBegun = new AtomicInteger();
   private volatile CountDownLatch secondHalf = new CountDownLatch(1);
 
   Backend(String name) throws IOException {
@@ -61,6 +63,11 @@ final class Backend implements AutoCloseable {
     }
   }
 
+  /** Returns of how many long answers the first half was sent so far. */
+  int longAnswersBegun() {
+    return longAnswersBegun.get();
+  }
+
   /** Lets long answers wait for their second half from now on. */
   void holdLongAnswers() {
     secondHalf = new CountDownLatch(1);
@@ -92,6 +99,7 @@ final class Backend implements AutoCloseable {
     try (var out = exchange.getResponseBody()) {
       out.write(body);
       out.flush();
+      longAnswersBegun.incrementAndGet();
       secondHalf.await();
       out.write(body);
     } catch (InterruptedException interrupted) {

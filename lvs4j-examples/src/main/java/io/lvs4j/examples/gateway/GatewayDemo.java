@@ -229,7 +229,8 @@ public final class GatewayDemo {
   }
 
   /** Returns a connection on which a backend has begun a long answer. */
-  private Socket longRequestOn(Backend backend, Director director) throws IOException {
+  private Socket longRequestOn(Backend backend, Director director)
+      throws IOException, InterruptedException {
     var server = director.realServer(web, "127.0.0.1", backend.port());
     director
         .virtualServer(web)
@@ -241,7 +242,11 @@ public final class GatewayDemo {
           }
           return Scheduler.NONE;
         });
+    int begun = backend.longAnswersBegun();
     var busy = client.request("/long");
+    // A connection is scheduled when it is accepted, which may be later than connect() returns.
+    timeline.claimEventually(
+        backend.name() + " has begun a long answer", () -> backend.longAnswersBegun() > begun);
     director.virtualServer(web).scheduler(Schedulers.roundRobin());
     return busy;
   }

@@ -26,7 +26,7 @@ public record IpvsMessage(
     Optional<DestinationAttributes> destination,
     Optional<DaemonAttributes> daemon,
     Timeouts timeouts,
-    Info info) {
+    KernelInfo info) {
   /** The name of the family. */
   public static final String FAMILY = "IPVS";
 
@@ -61,15 +61,15 @@ public record IpvsMessage(
    * @param version a number of three bytes: 0x010201 is 1.2.1
    * @param connectionTableSize in buckets
    */
-  public record Info(OptionalLong version, OptionalLong connectionTableSize) {
+  public record KernelInfo(OptionalLong version, OptionalLong connectionTableSize) {
     /** Nothing is said. */
-    public static final Info NONE = new Info(OptionalLong.empty(), OptionalLong.empty());
+    public static final KernelInfo NONE = new KernelInfo(OptionalLong.empty(), OptionalLong.empty());
   }
 
   /** Returns a message that is its command alone. */
   public static IpvsMessage of(IpvsCommand command) {
     return new IpvsMessage(
-        command, Optional.empty(), Optional.empty(), Optional.empty(), Timeouts.NONE, Info.NONE);
+        command, Optional.empty(), Optional.empty(), Optional.empty(), Timeouts.NONE, KernelInfo.NONE);
   }
 
   /** Returns the same with a service. */
@@ -93,7 +93,7 @@ public record IpvsMessage(
   }
 
   /** Returns the same with what the kernel says of itself. */
-  public IpvsMessage with(Info info) {
+  public IpvsMessage with(KernelInfo info) {
     return new IpvsMessage(command, service, destination, daemon, timeouts, info);
   }
 
@@ -133,7 +133,7 @@ public record IpvsMessage(
       return new Decoded<>(
           of(command.get())
               .with(
-                  new Info(
+                  new KernelInfo(
                       attributes.number32(IPVS_INFO_ATTR_VERSION),
                       attributes.number32(IPVS_INFO_ATTR_CONN_TAB_SIZE))));
     }
@@ -152,7 +152,7 @@ public record IpvsMessage(
                                     destination,
                                     daemon,
                                     timeouts(attributes),
-                                    Info.NONE)))));
+                                    KernelInfo.NONE)))));
   }
 
   private static Timeouts timeouts(Attributes attributes) {

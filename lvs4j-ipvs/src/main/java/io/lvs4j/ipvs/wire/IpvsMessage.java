@@ -63,13 +63,19 @@ public record IpvsMessage(
    */
   public record KernelInfo(OptionalLong version, OptionalLong connectionTableSize) {
     /** Nothing is said. */
-    public static final KernelInfo NONE = new KernelInfo(OptionalLong.empty(), OptionalLong.empty());
+    public static final KernelInfo NONE =
+        new KernelInfo(OptionalLong.empty(), OptionalLong.empty());
   }
 
   /** Returns a message that is its command alone. */
   public static IpvsMessage of(IpvsCommand command) {
     return new IpvsMessage(
-        command, Optional.empty(), Optional.empty(), Optional.empty(), Timeouts.NONE, KernelInfo.NONE);
+        command,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Timeouts.NONE,
+        KernelInfo.NONE);
   }
 
   /** Returns the same with a service. */

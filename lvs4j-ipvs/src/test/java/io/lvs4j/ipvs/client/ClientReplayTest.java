@@ -27,8 +27,7 @@ class ClientReplayTest {
       byte[] request = exchange.request();
       var netlink = TraceReplay.value(NetlinkMessage.decode(request, request.length)).getFirst();
       var message =
-          TraceReplay.value(
-              GenericMessage.decode(netlink.payload()).then(IpvsMessage::decode));
+          TraceReplay.value(GenericMessage.decode(netlink.payload()).then(IpvsMessage::decode));
       if (new ClientReplay(exchange, message).run()) {
         with++;
       } else {

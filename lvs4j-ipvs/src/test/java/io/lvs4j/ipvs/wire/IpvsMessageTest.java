@@ -22,8 +22,7 @@ class IpvsMessageTest {
   private static final long SEED = Long.getLong("lvs4j.seed", System.nanoTime());
   private static final int RUNS = 2_000;
 
-  private final RandomGenerator random =
-      RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+  private final RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
 
   @Test
   void aServiceHasTheBytesOfTheProtocol() {
@@ -43,9 +42,15 @@ class IpvsMessageTest {
             Optional.empty());
     assertThat(hexadecimal(IpvsMessage.of(IpvsCommand.NEW_SERVICE).with(service)))
         .isEqualTo(
-            "01010000" + "54000180" + "0600010002000000" + "0600020006000000"
-                + "140003000a09000a000000000000000000000000" + "0600040000500000"
-                + "08000600776c6300" + "0c00070000000000ffffffff" + "0800080000000000"
+            "01010000"
+                + "54000180"
+                + "0600010002000000"
+                + "0600020006000000"
+                + "140003000a09000a000000000000000000000000"
+                + "0600040000500000"
+                + "08000600776c6300"
+                + "0c00070000000000ffffffff"
+                + "0800080000000000"
                 + "08000900ffffffff");
   }
 
@@ -70,10 +75,17 @@ class IpvsMessageTest {
             Optional.empty());
     assertThat(hexadecimal(IpvsMessage.of(IpvsCommand.NEW_DEST).with(destination)))
         .isEqualTo(
-            "05010000" + "58000280" + "14000100ac10000e000000000000000000000000"
-                + "0600020000500000" + "0800030002000000" + "0800040001000000"
-                + "0800050000000000" + "0800060000000000" + "05000d0001000000"
-                + "06000e0017c00000" + "06000f0001000000");
+            "05010000"
+                + "58000280"
+                + "14000100ac10000e000000000000000000000000"
+                + "0600020000500000"
+                + "0800030002000000"
+                + "0800040001000000"
+                + "0800050000000000"
+                + "0800060000000000"
+                + "05000d0001000000"
+                + "06000e0017c00000"
+                + "06000f0001000000");
   }
 
   @Test
@@ -203,7 +215,13 @@ class IpvsMessageTest {
 
   private DaemonAttributes anyDaemon() {
     return new DaemonAttributes(
-        number32(), text(), number32(), number(0x10000), address(), address(), number(0x10000),
+        number32(),
+        text(),
+        number32(),
+        number(0x10000),
+        address(),
+        address(),
+        number(0x10000),
         number(0x100));
   }
 

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,21 +43,27 @@ class ClientInKernel {
       List.of("10.9.0.10/32", "10.9.0.11/32", "fd00:9::10/128", "fd00:9::11/128");
   private static final int PORT = 8080;
 
-  private final Program ip = Program.find("ip").orElseThrow();
+  private final Program shell = Program.find("sh").orElseThrow();
   private IpvsClient client;
 
   @BeforeEach
   void open() throws Exception {
     client = IpvsClient.open();
     client.flush();
-    ADDRESSES.forEach(address -> ip.answer("addr", "add", address, "dev", "lo", "nodad"));
+    addresses("add", "dev lo nodad");
   }
 
   @AfterEach
   void close() throws Exception {
-    ADDRESSES.forEach(address -> ip.answer("addr", "del", address, "dev", "lo"));
+    addresses("del", "dev lo");
     client.flush();
     client.close();
+  }
+
+  private void addresses(String verb, String where) {
+    var commands =
+        ADDRESSES.stream().map(address -> "ip addr " + verb + " " + address + " " + where);
+    assertThat(shell.answer("-c", commands.collect(Collectors.joining("; ")))).isEmpty();
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Debian's ipvsadm in the guest: what it says of the kernel's table. One shell runs it each time, as
- * a JVM takes long to start a process there.
+ * Debian's ipvsadm in the guest: what it says of the kernel's table. One shell runs it each time,
+ * as a JVM takes long to start a process there.
  */
 final class Ipvsadm implements AutoCloseable {
   private static final String END = "--end--";
@@ -24,7 +24,7 @@ final class Ipvsadm implements AutoCloseable {
   private final BufferedReader output;
 
   Ipvsadm() throws IOException {
-    shell = new ProcessBuilder("bash").redirectErrorStream(true).start();
+    shell = new ProcessBuilder("sh").redirectErrorStream(true).start();
     commands = shell.outputWriter(StandardCharsets.UTF_8);
     output = shell.inputReader(StandardCharsets.UTF_8);
   }

@@ -24,13 +24,20 @@ class AttributesTest {
             .with(7, Attributes.none().with8(1, 2));
     assertThat(HexFormat.of().formatHex(attributes.encode()))
         .isEqualTo(
-            "05000100" + "ff000000"
-                + "06000200" + "02010000"
-                + "06000300" + "01020000"
-                + "08000400" + "04030201"
-                + "0c000500" + "0807060504030201"
-                + "08000600" + "776c6300"
-                + "0c000780" + "0500010002000000");
+            "05000100"
+                + "ff000000"
+                + "06000200"
+                + "02010000"
+                + "06000300"
+                + "01020000"
+                + "08000400"
+                + "04030201"
+                + "0c000500"
+                + "0807060504030201"
+                + "08000600"
+                + "776c6300"
+                + "0c000780"
+                + "0500010002000000");
   }
 
   @Test
@@ -64,7 +71,9 @@ class AttributesTest {
   void aNumberOfAnotherLengthIsNone() {
     var attributes = Attributes.none().with8(1, 1).with16(2, 1).with(4, 1).with64(8, 1);
     for (int type : new int[] {1, 2, 4, 8, 9}) {
-      assertThat(attributes.number8(type).isPresent()).as("8 bits of %s", type).isEqualTo(type == 1);
+      assertThat(attributes.number8(type).isPresent())
+          .as("8 bits of %s", type)
+          .isEqualTo(type == 1);
       assertThat(attributes.number16(type).isPresent()).isEqualTo(type == 2);
       assertThat(attributes.bigEndian16(type).isPresent()).isEqualTo(type == 2);
       assertThat(attributes.number32(type).isPresent()).isEqualTo(type == 4);

@@ -57,7 +57,8 @@ class GenericNetlinkTest {
       var answer = netlink.get("get", 5, Attributes.none().with8(3, 9));
       assertThat(answer.attributes().number16(1)).hasValue(42);
       assertThat(answer.command()).isEqualTo(5);
-      assertThat(NetlinkScript.only(sent.getLast()).flags()).isEqualTo(NetlinkMessage.NLM_F_REQUEST);
+      assertThat(NetlinkScript.only(sent.getLast()).flags())
+          .isEqualTo(NetlinkMessage.NLM_F_REQUEST);
     }
   }
 
@@ -138,21 +139,20 @@ class GenericNetlinkTest {
       assertThatThrownBy(() -> netlink.executeAll(requests(3, 8)))
           .isInstanceOf(HostNetworkException.class)
           .isNotInstanceOf(SystemCallException.class)
-          .hasMessage("request 0 and 2 more: no answer within 5 s");
+          .hasMessage("request 0 and 2 more: no answer");
     }
   }
 
   @Test
   void answersThatAreNoneAreTold() throws Exception {
     try (var netlink =
-        client(asked ->
-            List.of(NetlinkScript.answer(asked, TEST, new byte[] {1, 2, 3}).encode()))) {
+        client(
+            asked -> List.of(NetlinkScript.answer(asked, TEST, new byte[] {1, 2, 3}).encode()))) {
       assertThatThrownBy(() -> netlink.get("get", 5, Attributes.none()))
           .hasMessage("get: generic netlink header: 3 bytes (expected: 4 or more)");
     }
     try (var netlink =
-        client(asked ->
-            List.of(NetlinkScript.acknowledgement(asked, 0, Optional.empty(), true)))) {
+        client(asked -> List.of(NetlinkScript.acknowledgement(asked, 0, Optional.empty(), true)))) {
       assertThatThrownBy(() -> netlink.get("get", 5, Attributes.none()))
           .hasMessage("get: an answer without an object (expected: one)");
     }
@@ -177,8 +177,7 @@ class GenericNetlinkTest {
     var requests = new ArrayList<Request>();
     for (int i = 0; i < count; i++) {
       requests.add(
-          new Request(
-              "request " + i, 1, Attributes.none().with(1, new byte[length]).with(2, i)));
+          new Request("request " + i, 1, Attributes.none().with(1, new byte[length]).with(2, i)));
     }
     return requests;
   }

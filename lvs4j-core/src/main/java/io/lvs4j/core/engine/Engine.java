@@ -220,8 +220,8 @@ public final class Engine {
   /** Adds a real server. */
   public CompletableFuture<Void> addServer(VirtualServerId id, RealServer server) {
     return onLoop(() -> {
-      InvalidConfigurationException.throwIfAny(server.problems());
       var service = service(id);
+      InvalidConfigurationException.throwIfAny(problems(service, server));
       if (service.server(server.endpoint()) != null) {
         throw new InvalidConfigurationException(
             List.of(
@@ -236,6 +236,21 @@ public final class Engine {
     });
   }
 
+  /** Returns all that keeps a real server from being one of a virtual server's. */
+  private List<Problem> problems(Service service, RealServer server) {
+    var problems = service.definition.problemsOf(server);
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    // By itself, so that only what is wrong with it is told: the quorum is the others' affair.
+    return plane.unsupported(
+        service.definition.toBuilder()
+            .realServers(List.of(server))
+            .quorum(1)
+            .hysteresis(0)
+            .build());
+  }
+
   /** Changes a real server; its address stays. */
   public CompletableFuture<Void> changeServer(
       VirtualServerId id, Endpoint endpoint, UnaryOperator<RealServer> change) {
@@ -243,7 +258,7 @@ public final class Engine {
       var service = service(id);
       var state = server(service, endpoint);
       var changed = change.apply(state.server);
-      InvalidConfigurationException.throwIfAny(changed.problems());
+      InvalidConfigurationException.throwIfAny(problems(service, changed));
       state.server = changed;
       settle(service);
       return null;

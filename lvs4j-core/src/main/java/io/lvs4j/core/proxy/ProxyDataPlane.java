@@ -114,14 +114,14 @@ public final class ProxyDataPlane implements DataPlane {
         .open()
         .exceptionallyCompose(failure -> {
           services.remove(id, service);
-          return CompletableFuture.failedFuture(BindFailure.of(id, failure));
+          return CompletableFuture.failedFuture(BindFailure.of(service.id(), failure));
         })
         .thenRun(() -> {});
   }
 
   private Service service(VirtualServer definition, List<Destination> destinations) {
     var balancer = new Balancer(definition, destinations, overhead, ticker);
-    return switch (definition.id().protocol()) {
+    return switch (Service.address(definition).protocol()) {
       case TCP -> new TcpService(definition, balancer, ticker, loops, transport);
       case UDP ->
           new UdpService(
@@ -139,7 +139,7 @@ public final class ProxyDataPlane implements DataPlane {
       return List.of();
     }
     try {
-      transport.probeTransparency(definition.id().endpoint().address());
+      transport.probeTransparency(Service.address(definition).endpoint().address());
       return List.of();
     } catch (IOException e) {
       return List.of(

@@ -285,7 +285,9 @@ class EngineTest {
     assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
     assertThatThrownBy(() -> engine.changeServer(web.id(), A, server -> server.weight(-1)).join())
         .cause()
-        .hasMessage("real server 10.0.0.1:80: weight: -1 (expected: 0-2147483647)");
+        .hasMessage(
+            "virtual server 192.0.2.1:80/tcp: real server 10.0.0.1:80: weight: -1 (expected:"
+                + " 0-2147483647)");
     assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
   }
 

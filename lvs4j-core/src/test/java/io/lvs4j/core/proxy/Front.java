@@ -153,7 +153,7 @@ final class Front implements AutoCloseable {
   }
 
   InetSocketAddress address() {
-    return definition.id().endpoint().toSocketAddress();
+    return Service.address(definition).endpoint().toSocketAddress();
   }
 
   Socket connect() throws IOException {

@@ -222,9 +222,9 @@ class LifecycleTest {
                 server.address());
         var both = Front.tcp("::", transport, settings -> settings, server.address())) {
       assertEchoes(v6.connect());
-      int port = any.definition().id().endpoint().port();
+      int port = Service.address(any.definition()).endpoint().port();
       assertEchoes(any.clients.connect(new java.net.InetSocketAddress("127.0.0.5", port)));
-      int dual = both.definition().id().endpoint().port();
+      int dual = Service.address(both.definition()).endpoint().port();
       assertEchoes(both.clients.connect(new java.net.InetSocketAddress("127.0.0.1", dual)));
       assertEchoes(both.clients.connect(new java.net.InetSocketAddress(loopback, dual)));
       assertThat(both.plane.connections())

@@ -588,13 +588,14 @@ public final class Engine {
             var _ =
                 action
                     .get()
-                    .whenComplete((value, failure) -> {
-                      if (failure == null) {
-                        result.complete(value);
-                      } else {
-                        result.completeExceptionally(unwrapped(failure));
-                      }
-                    });
+                    .whenComplete((value, failure) ->
+                        onThisLoop(() -> {
+                          if (failure == null) {
+                            result.complete(value);
+                          } else {
+                            result.completeExceptionally(unwrapped(failure));
+                          }
+                        }));
           } catch (RuntimeException failure) {
             result.completeExceptionally(failure);
           }
@@ -605,6 +606,19 @@ public final class Engine {
       loop.execute(task);
     }
     return result;
+  }
+
+  /** Runs a task on the loop, or here when the loop has ended: nobody may wait for ever. */
+  private void onThisLoop(Runnable task) {
+    if (loop.isCurrent()) {
+      task.run();
+      return;
+    }
+    try {
+      loop.execute(task);
+    } catch (IllegalStateException ended) {
+      task.run();
+    }
   }
 
   private static Throwable unwrapped(Throwable failure) {

@@ -2,7 +2,10 @@ package io.lvs4j.lab.lvs;
 
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.peer.Program;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Debian's ipvsadm on a host: how the kernel's table is seen and edited by others than lvs4j. */
 public final class Ipvsadm {
@@ -31,9 +34,28 @@ public final class Ipvsadm {
     host.run(program.command("--restore"), lines);
   }
 
-  /** Returns the table as commands, in the order in which the kernel lists it. */
+  /** Returns the table as commands in the order of ipvsadm, by address. */
   public List<String> save() {
     return run("--save --numeric").lines().map(String::strip).toList();
+  }
+
+  /**
+   * Returns the real servers of each virtual server in the order in which the kernel's schedulers
+   * look at them, the newest first; the virtual servers, which the kernel hashes, by their names.
+   */
+  public SortedMap<String, List<String>> order() {
+    var order = new TreeMap<String, List<String>>();
+    List<String> current = new ArrayList<>();
+    for (String line : run("-L -n --nosort").lines().skip(3).toList()) {
+      var fields = line.strip().split("\\s+");
+      if (fields[0].equals("->")) {
+        current.add(fields[1]);
+      } else {
+        current = new ArrayList<>();
+        order.put(fields[0] + " " + fields[1], current);
+      }
+    }
+    return order;
   }
 
   /** Returns the table with its counters. */

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,6 +53,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final Interfaces interfaces = new Interfaces();
   private final LinkSockets links;
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
+  private final Set<VirtualAddressClaim> prepared = new LinkedHashSet<>();
   private boolean woken;
   // For which families the takeover was rehearsed: IPv6 or not.
   private final Set<Boolean> rehearsed = new HashSet<>();
@@ -138,7 +140,8 @@ public final class LinuxHostNetwork implements HostNetwork {
         rehearse(claim);
       }
       holdings.prepare(claim);
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      prepared.add(claim);
+      watch(claim);
     } catch (HostNetworkException refused) {
       LOG.log(Level.DEBUG, "not prepared for {0}: {1}", claim, refused.getMessage());
     }
@@ -156,7 +159,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   public void claim(VirtualAddressClaim claim) throws HostNetworkException {
     boolean fresh = claims.hold(claim, System.nanoTime());
     try {
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      watch(claim);
     } catch (HostNetworkException refused) {
       if (fresh) {
         undo(claim, refused);
@@ -177,8 +180,15 @@ public final class LinuxHostNetwork implements HostNetwork {
   @Override
   public void release(VirtualAddressClaim claim) throws HostNetworkException {
     if (claims.release(claim) && route.link(claim.networkInterface()).isPresent()) {
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      watch(claim);
     }
+  }
+
+  /** Watches the interface of a claim; for prepared addresses too, so that claiming is quick. */
+  private void watch(VirtualAddressClaim claim) throws HostNetworkException {
+    var watched = new LinkedHashSet<>(prepared);
+    watched.addAll(claims.all());
+    links.watch(claim.networkInterface(), isIpv6(claim), watched);
   }
 
   private static boolean isIpv6(VirtualAddressClaim claim) {

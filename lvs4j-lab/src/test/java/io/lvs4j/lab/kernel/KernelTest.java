@@ -33,6 +33,8 @@ class KernelTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.kernel");
   private static final Duration AT_MOST = Duration.ofMinutes(12);
   private static final int LAST_LINES = 60;
+  private static final List<String> MODULES =
+      List.of("ip_vs", "ipip", "ip_gre", "ip6_tunnel", "ip6_gre", "sit", "fou", "fou6");
 
   @TestFactory
   Stream<DynamicTest> inKernel() {
@@ -70,7 +72,7 @@ class KernelTest {
 
   private static End boot(Workspace workspace, Journal journal) {
     var guest = UserModeLinux.find().orElseThrow();
-    var machine = new Machine(2048, 10_000, List.of("ip_vs", "ipv6"));
+    var machine = new Machine(2048, 10_000, MODULES);
     Path temporary = workspace.directory("temporary");
     try {
       var result = guest.run(workspace, machine, java(journal, temporary), AT_MOST);

@@ -14,6 +14,7 @@ import io.lvs4j.linux.netlink.NetlinkMessage;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -276,6 +277,26 @@ class IpvsClientTest {
         .extracting(message -> (int) message.payload()[0])
         .containsExactly(1, 5, 6, 7, 2, 3);
     assertThat(client.apply(List.of())).isEmpty();
+  }
+
+  @Test
+  void granularitiesGoAsAMaskInNetworkOrderOrAsAPlainLength() throws Exception {
+    kernel.answering(request -> List.of(RecordedKernel.acknowledgement(request, 0)));
+    for (var key : List.of(KEY, ServiceKey.tcp(InetAddress.ofLiteral("fd00::1"), 80))) {
+      boolean ipv4 = key.family() == AddressFamily.IPV4;
+      client.add(
+          IpvsService.of(key, "wlc")
+              .withPersistence(
+                  new ServicePersistence(
+                      Duration.ofSeconds(300), Granularity.prefix(key.family(), ipv4 ? 24 : 64))));
+      assertThat(HexFormat.of().formatHex(kernel.requests().getLast()))
+          .contains("0c000700" + "01000000" + "ffffffff" + "08000800" + "2c010000")
+          .endsWith("08000900" + (ipv4 ? "ffffff00" : "40000000"));
+    }
+    assertThat(new Granularity(AddressFamily.IPV4, 0xff00_ff00)).hasToString("255.0.255.0");
+    assertThat(Granularity.prefix(AddressFamily.IPV4, 0)).hasToString("0.0.0.0");
+    assertThat(Granularity.prefix(AddressFamily.IPV4, 9).prefixLength()).hasValue(9);
+    assertThat(new Granularity(AddressFamily.IPV4, 0xff00_ff00).prefixLength()).isEmpty();
   }
 
   @Test

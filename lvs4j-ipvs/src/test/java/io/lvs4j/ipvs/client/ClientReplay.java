@@ -86,21 +86,41 @@ final class ClientReplay {
 
   /** Returns a message with what the kernel takes for granted where it isn't said. */
   private static IpvsMessage explicit(IpvsMessage message) {
-    if (message.destination().isEmpty() || message.service().isEmpty()) {
+    if (message.service().isEmpty()) {
       return message;
     }
-    return message.with(explicit(message.service().get(), message.destination().get()));
+    var service = explicit(message.service().get());
+    return message.destination().isEmpty()
+        ? message.with(service)
+        : message.with(service).with(explicit(service, message.destination().get()));
+  }
+
+  private static ServiceAttributes explicit(ServiceAttributes service) {
+    return new ServiceAttributes(
+        service.family(),
+        service.protocol(),
+        service.address().flatMap(bytes -> whole(bytes, service.family())),
+        service.port(),
+        service.firewallMark(),
+        service.scheduler(),
+        service.flags(),
+        service.timeout(),
+        service.netmask(),
+        service.persistenceEngine(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private static Optional<AddressBytes> whole(AddressBytes bytes, OptionalInt family) {
+    boolean isIpv6 = family.orElse(0) == SocketConstants.AF_INET6;
+    return (isIpv6 ? bytes.ipv6() : bytes.ipv4()).map(AddressBytes::of);
   }
 
   private static DestinationAttributes explicit(
       ServiceAttributes service, DestinationAttributes destination) {
     var family = destination.family().isPresent() ? destination.family() : service.family();
-    boolean isIpv6 = family.orElse(0) == SocketConstants.AF_INET6;
     return new DestinationAttributes(
-        destination
-            .address()
-            .flatMap(bytes -> isIpv6 ? bytes.ipv6() : bytes.ipv4())
-            .map(AddressBytes::of),
+        destination.address().flatMap(bytes -> whole(bytes, family)),
         destination.port(),
         family,
         destination.forwarding(),

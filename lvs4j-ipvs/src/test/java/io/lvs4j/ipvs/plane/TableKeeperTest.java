@@ -177,6 +177,21 @@ class TableKeeperTest {
   }
 
   @Test
+  void ofAServiceThatIsRefusedInPartNothingIsLeftButWhatWasThere() {
+    table.refuse(change -> change instanceof IpvsChange.AddDestination);
+    assertThat(does(done -> keeper.add(WEB.id(), web(A), done))).isCompletedExceptionally();
+    assertThat(table.content()).isEmpty();
+
+    table.put(Translation.settings(WEB), server(B, 5));
+    assertThat(does(done -> keeper.add(WEB.id(), web(A, B), done))).isCompletedExceptionally();
+    assertThat(table.content()).containsKey(KEY);
+    assertThat(keeper.services()).isEmpty();
+    table.refuse(_ -> false);
+    serve();
+    assertThat(found().destinations()).containsExactly(server(A, 1), server(B, 1));
+  }
+
+  @Test
   void aChangeThatIsRefusedIsToldAndTriedAgainAtTheNextLook() {
     serve();
     table.refuse(IpvsChange.SetDestination.class::isInstance);

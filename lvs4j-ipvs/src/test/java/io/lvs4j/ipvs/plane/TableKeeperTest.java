@@ -249,9 +249,9 @@ class TableKeeperTest {
   void removedAndAddedInOneBreathItIsThere() {
     serve();
     keeper.remove(WEB.id(), new CompletableFuture<>());
-    var added = does(done -> keeper.add(WEB.id(), web(B), done));
+    var added = does(done -> keeper.add(WEB.id(), web(A, B), done));
     assertThat(added).isCompleted();
-    assertThat(found().destinations()).containsExactly(server(B, 1));
+    assertThat(found().destinations()).containsExactly(server(B, 1), server(A, 1));
   }
 
   @Test

@@ -183,12 +183,6 @@ final class GlobalKeywords {
           .ignored("no virtual MAC addresses", "vmac_prefix", "vmac_addr_prefix")
           .ignored(
               RELOAD, "reload_check_config", "reload_time_file", "reload_repeat", "reload_file")
-          .ignored("the kernel's netlink news are used", "linkbeat_use_polling")
-          .refused(
-              "a process has one network namespace; start it in the right one", "net_namespace")
-          .notYet("virtual servers are made in the process's own namespace", "net_namespace_ipvs")
-          .ignored("no ipsets are used", "namespace_with_ipsets")
-          .ignored(NO_PROCESSES, "instance", "use_pid_dir", "child_wait_time")
           .since("2.4")
           .mapped("vrrp_owner_ignore_adverts", "vrrp_delay_after_boot")
           .ignored("no DBus", "dbus_no_interface_name")

@@ -72,6 +72,11 @@ public final class ConfigurationMapper {
         .map(statements);
   }
 
+  /** Returns the handlers of what stands outside of blocks. */
+  static Handlers handlers(MappingContext context) {
+    return new ConfigurationMapper(context).handlers();
+  }
+
   private Handlers handlers() {
     return new Handlers(KeywordTable.TOP)
         .on("global_defs", globals::read)

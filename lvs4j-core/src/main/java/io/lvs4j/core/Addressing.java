@@ -3,6 +3,7 @@ package io.lvs4j.core;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -43,6 +44,21 @@ final class Addressing {
     };
   }
 
+  /** Returns which instances a data plane wants to follow that aren't there. */
+  List<Problem> problems(DataPlane plane) {
+    return plane.followedInstances().stream()
+        .filter(name -> !instances.contains(name))
+        .sorted()
+        .map(name -> new Problem(plane.name() + " data plane: follows", name, expected()))
+        .toList();
+  }
+
+  private String expected() {
+    return instances.isEmpty()
+        ? "a VRRP instance of the director, which has none"
+        : "one of " + instances;
+  }
+
   /** Returns which virtual servers want to follow an instance that isn't there. */
   List<Problem> problems(List<VirtualServer> virtualServers) {
     var problems = new ArrayList<Problem>();
@@ -50,12 +66,7 @@ final class Addressing {
       each.vrrpInstance()
           .filter(name -> !instances.contains(name))
           .map(name ->
-              new Problem(
-                  "virtual server " + each.id() + ": while master of",
-                  name,
-                  instances.isEmpty()
-                      ? "a VRRP instance of the director, which has none"
-                      : "one of " + instances))
+              new Problem("virtual server " + each.id() + ": while master of", name, expected()))
           .ifPresent(problems::add);
     }
     return problems;

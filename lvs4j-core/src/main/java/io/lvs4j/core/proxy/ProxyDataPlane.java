@@ -56,6 +56,9 @@ public final class ProxyDataPlane implements DataPlane {
   /** The most that tasks which keep coming can hold up the end of a loop. */
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
+  /** What is asked of a running virtual server is in force at once. */
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
   private final SocketTransport transport;
   private final IoEventLoopGroup group;
   private final List<ProxyLoop> loops;
@@ -151,8 +154,9 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
-  public void update(VirtualServer definition) {
+  public CompletionStage<Void> update(VirtualServer definition) {
     service(definition.id()).update(definition);
+    return DONE;
   }
 
   @Override
@@ -163,18 +167,21 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
-  public void addDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> addDestination(VirtualServerId id, Destination destination) {
     service(id).add(destination);
+    return DONE;
   }
 
   @Override
-  public void updateDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
     service(id).update(destination);
+    return DONE;
   }
 
   @Override
-  public void removeDestination(VirtualServerId id, Endpoint destination) {
+  public CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination) {
     service(id).remove(destination);
+    return DONE;
   }
 
   @Override

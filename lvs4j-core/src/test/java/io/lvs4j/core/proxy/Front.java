@@ -149,7 +149,7 @@ final class Front implements AutoCloseable {
 
   void update(UnaryOperator<VirtualServer.Builder> change) {
     definition = change.apply(definition.toBuilder()).build();
-    plane.update(definition);
+    var _ = plane.update(definition);
   }
 
   InetSocketAddress address() {

@@ -74,8 +74,8 @@ class LifecycleTest {
       var client = front.connect();
       assertEchoes(client);
       var endpoint = Front.destination(server.address()).endpoint();
-      front.plane.removeDestination(id, endpoint);
-      front.plane.addDestination(id, Front.destination(other.address()));
+      var _ = front.plane.removeDestination(id, endpoint);
+      var _ = front.plane.addDestination(id, Front.destination(other.address()));
 
       var later = front.connect();
       assertEchoes(later);
@@ -96,8 +96,9 @@ class LifecycleTest {
       var client = front.connect();
       assertEchoes(client);
       var only = front.plane.connections().getFirst().realServer();
-      front.plane.updateDestination(
-          front.definition().id(), new Destination(io.lvs4j.api.RealServer.of(only), 0));
+      var _ =
+          front.plane.updateDestination(
+              front.definition().id(), new Destination(io.lvs4j.api.RealServer.of(only), 0));
 
       assertThat(front.connectAndReadAll()).isEqualTo(new Received(0, End.RESET));
       assertEchoes(client);

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** keepalived as a VRRP router, and as nothing else: no health checks, no scripts, no daemon. */
+/** keepalived in the foreground: as a VRRP router and nothing else, or as all that a file says. */
 public final class Keepalived {
   private final Program program;
 
@@ -39,22 +39,35 @@ public final class Keepalived {
    */
   public List<String> command(
       Workspace workspace, List<VrrpInstance> instances, List<String> globals) {
+    return command(workspace, configuration(instances, globals), "--vrrp");
+  }
+
+  /**
+   * Writes a configuration into a workspace, and returns the command that runs it from there,
+   * health checks and virtual servers too. Its log goes to standard error.
+   */
+  public List<String> command(Workspace workspace, String configuration) {
+    return command(workspace, configuration, "--log-detail");
+  }
+
+  private List<String> command(Workspace workspace, String configuration, String option) {
     Path directory = workspace.directory("keepalived");
     Path file = directory.resolve("keepalived.conf");
     try {
-      Files.writeString(file, configuration(instances, globals));
+      Files.writeString(file, configuration);
     } catch (IOException e) {
       throw new UncheckedIOException(file + " can't be written", e);
     }
     return program.command(
-        "--vrrp",
+        option,
         "--dont-fork",
         "--log-console",
         "--log-detail",
         "--no-syslog",
         "--use-file=" + file,
         "--pid=" + directory.resolve("keepalived.pid"),
-        "--vrrp_pid=" + directory.resolve("vrrp.pid"));
+        "--vrrp_pid=" + directory.resolve("vrrp.pid"),
+        "--checkers_pid=" + directory.resolve("checkers.pid"));
   }
 
   /**

@@ -1,0 +1,262 @@
+package io.lvs4j.ipvs.plane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.plane.Destination;
+import io.lvs4j.ipvs.client.IpvsChange;
+import io.lvs4j.ipvs.client.IpvsDestination;
+import io.lvs4j.ipvs.client.IpvsService;
+import io.lvs4j.ipvs.client.ServiceKey;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the kernel's table, on a model of it. */
+class TableKeeperTest {
+  private static final RealServer A = RealServer.of("10.0.1.1", 80);
+  private static final RealServer B = RealServer.of("10.0.1.2", 80);
+  private static final VirtualServer WEB = VirtualServer.tcp("10.0.0.1", 80).build();
+  private static final ServiceKey KEY = Translation.key(WEB.id());
+  private static final IpvsService OTHER =
+      IpvsService.of(ServiceKey.udp(InetAddress.ofLiteral("10.0.0.9"), 53), "rr");
+
+  private final MemoryTable table = new MemoryTable();
+  private final TableKeeper keeper = new TableKeeper(table, () -> 0);
+  private final List<ForeignEdit> told = new ArrayList<>();
+  private TableLook look = look(ForeignServices.LEAVE, ForeignEdits.RESTORE);
+
+  private TableLook look(ForeignServices services, ForeignEdits edits) {
+    return new TableLook(table, keeper, services, edits, told::add);
+  }
+
+  private static IpvsDestination server(RealServer server, int weight) {
+    return Translation.destination(WEB, new Destination(server, weight));
+  }
+
+  private static DesiredService web(RealServer... servers) {
+    return Translation.service(
+        WEB, Stream.of(servers).map(each -> new Destination(each, 1)).toList());
+  }
+
+  private CompletableFuture<Void> does(Consumer<CompletableFuture<Void>> task) {
+    var done = new CompletableFuture<Void>();
+    task.accept(done);
+    keeper.commit();
+    return done;
+  }
+
+  private void serve() {
+    assertThat(does(done -> keeper.add(WEB.id(), web(A, B), done))).isCompleted();
+    table.takeChanges();
+  }
+
+  private void lookAtAll() {
+    look.begin();
+    while (look.isUnderWay()) {
+      look.next();
+    }
+  }
+
+  private ActualService found() {
+    return Objects.requireNonNull(table.content().get(KEY));
+  }
+
+  @Test
+  void whatAnEarlierLifeHasLeftIsTakenOverWithoutAnEdit() {
+    table.put(Translation.settings(WEB), server(A, 1), server(B, 1));
+    assertThat(does(done -> keeper.add(WEB.id(), web(A, B), done))).isCompleted();
+    lookAtAll();
+    assertThat(table.takeChanges()).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aChangeIsOneEdit() {
+    serve();
+    does(done -> keeper.change(WEB.id(), web -> web.with(server(A, 0)), done));
+    assertThat(table.takeChanges())
+        .containsExactly(new IpvsChange.SetDestination(KEY, server(A, 0)));
+    does(done -> keeper.change(WEB.id(), web -> web.without(server(A, 0).key()), done));
+    assertThat(table.takeChanges())
+        .containsExactly(new IpvsChange.DeleteDestination(KEY, server(A, 0).key()));
+    does(done -> keeper.change(WEB.id(), web -> web.with(server(A, 1)), done));
+    assertThat(table.takeChanges())
+        .containsExactly(new IpvsChange.AddDestination(KEY, server(A, 1)));
+    does(done -> keeper.change(WEB.id(), web -> web.with(server(A, 1)), done));
+    assertThat(table.takeChanges()).as("nothing is new").isEmpty();
+  }
+
+  @Test
+  void servicesOfOthersAreLeftAloneUnlessToldOtherwise() {
+    table.put(OTHER, server(A, 5));
+    serve();
+    lookAtAll();
+    assertThat(table.takeChanges()).isEmpty();
+    keeper.removeAll();
+    assertThat(table.content()).containsOnlyKeys(OTHER.key());
+
+    look = look(ForeignServices.REMOVE, ForeignEdits.RESTORE);
+    lookAtAll();
+    assertThat(table.content()).isEmpty();
+    assertThat(told)
+        .extracting(ForeignEdit::toString)
+        .containsExactly(
+            "UDP 10.0.0.9:53: changed by somebody else: not this director's; put right");
+  }
+
+  @Test
+  void whatOthersChangeIsPutRightAndTold() {
+    serve();
+    table.edit(new IpvsChange.SetDestination(KEY, server(A, 7)));
+    table.edit(new IpvsChange.DeleteDestination(KEY, server(B, 1).key()));
+    lookAtAll();
+    assertThat(found().byKey().values()).containsExactlyInAnyOrder(server(A, 1), server(B, 1));
+    assertThat(table.takeChanges()).hasSize(2);
+    assertThat(told)
+        .extracting(ForeignEdit::toString)
+        .containsExactly(
+            "TCP 10.0.0.1:80: changed by somebody else: 10.0.1.2:80 deleted; 10.0.1.1:80: Masq"
+                + " weight 7, not Masq weight 1; put right");
+    lookAtAll();
+    assertThat(told).as("told once").hasSize(1);
+
+    table.edit(new IpvsChange.DeleteService(KEY));
+    lookAtAll();
+    assertThat(found().destinations()).hasSize(2);
+    assertThat(told.getLast().changes()).containsExactly("service deleted");
+  }
+
+  @Test
+  void whatOthersChangeIsLeftAloneWhereThatIsWanted() {
+    look = look(ForeignServices.LEAVE, ForeignEdits.KEEP);
+    serve();
+    table.edit(new IpvsChange.SetDestination(KEY, server(A, 7)));
+    lookAtAll();
+    lookAtAll();
+    assertThat(table.takeChanges()).isEmpty();
+    assertThat(told).hasSize(1);
+    assertThat(told.getFirst().restored()).isFalse();
+
+    does(done -> keeper.change(WEB.id(), web -> web.with(server(B, 3)), done));
+    assertThat(found().byKey().values()).containsExactlyInAnyOrder(server(A, 7), server(B, 3));
+  }
+
+  @Test
+  void aRefusalByATableThatOthersChangedIsLookedAtAfresh() {
+    serve();
+    table.edit(new IpvsChange.DeleteDestination(KEY, server(A, 1).key()));
+    var changed = does(done -> keeper.change(WEB.id(), web -> web.with(server(A, 4)), done));
+    assertThat(changed).isCompleted();
+    assertThat(found().byKey().values()).contains(server(A, 4));
+  }
+
+  @Test
+  void anAnswerThatGotLostIsLookedAtAfresh() {
+    table.fallSilent();
+    assertThat(does(done -> keeper.add(WEB.id(), web(A, B), done))).isCompleted();
+    assertThat(found().destinations()).hasSize(2);
+  }
+
+  @Test
+  void aServiceThatIsRefusedForGoodIsToldAndNotKept() {
+    table.refuse(IpvsChange.AddService.class::isInstance);
+    var added = does(done -> keeper.add(WEB.id(), web(A), done));
+    assertThat(catchThrowable(added::join)).hasCauseInstanceOf(StartException.class);
+    assertThat(keeper.services()).isEmpty();
+    table.refuse(_ -> false);
+    serve();
+  }
+
+  @Test
+  void aChangeThatIsRefusedIsToldAndTriedAgainAtTheNextLook() {
+    serve();
+    table.refuse(IpvsChange.SetDestination.class::isInstance);
+    var changed = does(done -> keeper.change(WEB.id(), web -> web.with(server(A, 4)), done));
+    assertThat(catchThrowable(changed::join)).hasCauseInstanceOf(StartException.class);
+    lookAtAll();
+    assertThat(found().byKey().values()).contains(server(A, 1));
+    table.refuse(_ -> false);
+    lookAtAll();
+    assertThat(found().byKey().values()).contains(server(A, 4));
+    assertThat(told).as("nobody else did it").isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsRemovedLetsItsConnectionsEnd() {
+    serve();
+    table.connections(server(A, 1).key(), 2);
+    assertThat(does(done -> keeper.remove(WEB.id(), done))).isCompleted();
+    assertThat(found().destinations()).allMatch(each -> each.weight() == 0);
+    lookAtAll();
+    assertThat(table.content()).containsKey(KEY);
+    table.connections(server(A, 1).key(), 0);
+    lookAtAll();
+    assertThat(table.content()).isEmpty();
+    assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsRemovedAndComesBackKeepsItsServers() {
+    serve();
+    table.connections(server(A, 1).key(), 2);
+    does(done -> keeper.remove(WEB.id(), done));
+    table.takeChanges();
+    serve();
+    assertThat(found().destinations()).containsExactly(server(B, 1), server(A, 1));
+  }
+
+  @Test
+  void aServiceWithoutConnectionsIsDeletedAtOnceAndSoIsOneWhoseConnectionsAreDropped() {
+    serve();
+    does(done -> keeper.remove(WEB.id(), done));
+    assertThat(table.content()).isEmpty();
+
+    serve();
+    table.connections(server(A, 1).key(), 2);
+    does(done -> keeper.remove(WEB.id(), done));
+    keeper.drop(WEB.id(), server(A, 1).key());
+    keeper.drop(WEB.id(), server(B, 1).key());
+    keeper.commit();
+    assertThat(table.content()).isEmpty();
+    assertThat(keeper.services()).isEmpty();
+  }
+
+  @Test
+  void removedAndAddedInOneBreathItIsThere() {
+    serve();
+    keeper.remove(WEB.id(), new CompletableFuture<>());
+    var added = does(done -> keeper.add(WEB.id(), web(B), done));
+    assertThat(added).isCompleted();
+    assertThat(found().destinations()).containsExactly(server(B, 1));
+  }
+
+  @Test
+  void whatIsNotToBeServedIsDeletedOfAnEarlierLife() {
+    table.put(OTHER);
+    table.put(Translation.settings(WEB), server(A, 1));
+    keeper.withhold(WEB.id());
+    keeper.commit();
+    assertThat(table.content()).containsOnlyKeys(OTHER.key());
+  }
+
+  @Test
+  void theCountersOfServersThatLeftAreTheServices() {
+    serve();
+    table.pass(KEY, 42);
+    lookAtAll();
+    var counted = Objects.requireNonNull(keeper.counted().get(WEB.id())).counters();
+    assertThat(counted.departed().connections()).isEqualTo(42);
+    assertThat(counted.destinations().keySet())
+        .as("in the order in which they were added")
+        .containsExactly(A.endpoint(), B.endpoint());
+  }
+}

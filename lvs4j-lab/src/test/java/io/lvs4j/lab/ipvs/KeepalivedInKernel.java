@@ -1,0 +1,87 @@
+package io.lvs4j.lab.ipvs;
+
+import static io.lvs4j.lab.lvs.LvsSite.PORT;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lvs4j.lab.lvs.LvsSite;
+import io.lvs4j.lab.network.Host;
+import io.lvs4j.lab.network.Responder;
+import io.lvs4j.lab.peer.Keepalived;
+import io.lvs4j.lab.peer.RunningProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two directors are given the same keepalived.conf, each with a table of its own as namespaces
+ * have: they keep the same, while real servers die and come back.
+ */
+class KeepalivedInKernel {
+  /** Longer than a round of health checks and what follows of it. */
+  private static final Duration A_ROUND = Duration.ofMillis(2500);
+
+  private final LvsSite site = LvsSite.of(2, 3);
+  private final Map<Host, Responder> serving = new HashMap<>();
+
+  @BeforeEach
+  void serve() {
+    site.reals().forEach(this::revive);
+  }
+
+  @AfterEach
+  void close() {
+    site.close();
+  }
+
+  private void revive(Host real) {
+    serving.put(real, site.serve(real, PORT));
+  }
+
+  private void kill(Host real) {
+    var responder = serving.remove(real);
+    assertThat(responder).as("running: " + real).isNotNull();
+    responder.close();
+  }
+
+  @Test
+  void theTablesAreTheSameWhileRealServersDieAndComeBack() throws IOException {
+    assumeTrue(Keepalived.find().isPresent(), "keepalived is not installed");
+    keepalived(site.director(1));
+    keepalived(site.director(2));
+    compare("all alive");
+    for (Host real : site.reals()) {
+      kill(real);
+      compare("without " + real.name());
+    }
+    for (Host real : List.of(site.real(2), site.real(1), site.real(3))) {
+      revive(real);
+      compare(real.name() + " is back");
+    }
+  }
+
+  private void compare(String when) {
+    var tables = TableOf.settled(A_ROUND, site.director(1), site.director(2));
+    System.out.println(when + ":\n" + tables.get(0));
+    assertThat(tables.get(1)).as(when).isEqualTo(tables.get(0));
+  }
+
+  private RunningProcess keepalived(Host director) throws IOException {
+    return director.start(
+        site.workspace(),
+        Keepalived.find().orElseThrow().command(site.workspace(), configuration()));
+  }
+
+  private static String configuration() throws IOException {
+    try (var file = KeepalivedInKernel.class.getResourceAsStream("keepalived.conf")) {
+      assertThat(file).isNotNull();
+      return new String(file.readAllBytes(), UTF_8);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.lvs4j.lab.ipvs;
+
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.lab.lvs.Ipvsadm;
+import io.lvs4j.lab.network.Host;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+
+/**
+ * The kernel's table of a host, as a test compares it with that of another.
+ *
+ * @param saved what {@code ipvsadm --save} says, in its own order
+ * @param thresholds what it lists of connection thresholds, which it doesn't save
+ * @param order the real servers of each virtual server in the order of the kernel
+ */
+record TableOf(List<String> saved, List<String> thresholds, SortedMap<String, List<String>> order) {
+  private static TableOf host(Host host) {
+    var ipvsadm = new Ipvsadm(host);
+    return new TableOf(
+        ipvsadm.save(),
+        ipvsadm.run("-L -n --thresholds").lines().map(String::strip).toList(),
+        ipvsadm.order());
+  }
+
+  /** Returns those of several hosts as soon as none of them has changed for this long. */
+  static List<TableOf> settled(Duration unchanged, Host... hosts) {
+    await("tables that don't change any more")
+        .during(unchanged)
+        .pollInterval(Duration.ofMillis(200))
+        .atMost(unchanged.multipliedBy(20))
+        .until(new Unchanged(List.of(hosts)));
+    return List.of(hosts).stream().map(TableOf::host).toList();
+  }
+
+  /** Says whether tables are as they were when this was asked before. */
+  private static final class Unchanged implements Callable<Boolean> {
+    private final List<Host> hosts;
+    private List<String> last = List.of();
+
+    Unchanged(List<Host> hosts) {
+      this.hosts = hosts;
+    }
+
+    @Override
+    public Boolean call() {
+      var now = hosts.stream().map(Unchanged::table).toList();
+      boolean same = now.equals(last);
+      last = now;
+      return same;
+    }
+
+    // Without a process, which takes long in the guest.
+    private static String table(Host host) {
+      return host.call(() -> Files.readString(Path.of("/proc/thread-self/net/ip_vs")));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.join("\n", saved)
+        + "\n"
+        + String.join("\n", thresholds)
+        + "\nin the kernel's order: "
+        + order;
+  }
+}

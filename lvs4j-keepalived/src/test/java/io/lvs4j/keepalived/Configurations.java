@@ -300,7 +300,7 @@ final class Configurations {
             List.of(
                 List.of("/bin/true"),
                 List.of("/etc/notify.sh", "master", "a b", "#1"),
-                List.of("/bin/sh", "-c", "echo up > /run/state"))));
+                List.of("/bin/sh", "-c", "echo 'up' > /run/state; a\\b", "", "\\"))));
   }
 
   private SyncGroup group(List<VrrpInstance> instances, List<Tracker> tracked) {

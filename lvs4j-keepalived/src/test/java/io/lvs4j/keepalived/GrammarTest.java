@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.vrrp.TrackerSource;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -323,8 +324,55 @@ class GrammarTest {
     assertThat(tracker("script \"/bin/sh -c 'test -e /run/down && exit 1'\""))
         .isEqualTo(List.of("/bin/sh", "-c", "test -e /run/down && exit 1"));
     assertThat(tracker("script /bin/true")).isEqualTo(List.of("/bin/true"));
-    assertThat(tracker("script \"/bin/grep a\\|b\"")).isEqualTo(List.of("/bin/grep", "a\\|b"));
     assertThat(tracker("script /a\" b\"")).isEqualTo(List.of("/a", "b"));
+  }
+
+  /** As keepalived 2.2.7 was seen to hand them to a program. */
+  @Test
+  void quotesAndBackslashesOfACommandAreTakenOffTwice() {
+    assertThat(
+            tracker(
+                """
+                script "/p a\\tb a\\|b 'c\\td' g\\\\h i\\\\\\\\j k' l 'm \\"n o\\" \\'r s\\' '' t\\#u v#w x!y {z}"
+                """))
+        .isEqualTo(
+            List.of(
+                "/p", "a", "b", "a|b", "c\td", "gh", "i\\j", "k l m", "n o", "r s", "", "t#u",
+                "v#w", "x!y", "{z}"));
+  }
+
+  @Test
+  void aShellHasToBeAskedFor() {
+    assertThat(Read.told("vrrp_script s {\n script \"[ -e /run/down ] && exit 1 || exit 0\"\n}\n"))
+        .containsExactly(
+            "2:2: warning: script: '&&' is an argument of [, for there is no shell"
+                + " (expected: /bin/sh -c '...')");
+    assertThat(Read.told("vrrp_script s {\n script /bin/test -e /run/down\n}\n"))
+        .containsExactly(
+            "2:2: warning: script: '-e' and what follows is left out"
+                + " (expected: arguments within the quotes of the command)");
+  }
+
+  @Test
+  void noProgramGetsMoreRightsThanTheFileGivesIt() {
+    var text =
+        """
+        vrrp_script s {
+          script /bin/true
+        }
+        global_defs {
+          script_user nobody
+        }
+        """;
+    assertThat(Read.told(text))
+        .containsExactly(
+            "1:1: error: vrrp_script: user 'nobody' (expected: 'root', whom the application runs"
+                + " as); it would have more rights, and is left out");
+    var app = Read.reader().user("app").build().read("k.conf", text, Path.of("."));
+    assertThat(Read.told(app))
+        .containsExactly(
+            "1:1: warning: vrrp_script: user 'nobody' (expected: 'app', whom the application runs"
+                + " as, and the program with it)");
   }
 
   private static List<String> tracker(String line) {

@@ -352,7 +352,7 @@ class InstanceTest {
   void scriptsAreListenersInTheOrderInWhichTheyAreRun() {
     var instance =
         Read.instance(
-            "notify /all.sh", "notify_master \"/m.sh master\"", "notify_fault /f.sh nobody");
+            "notify /all.sh", "notify_master \"/m.sh master\"", "notify_fault /f.sh root");
 
     assertThat(instance.listeners())
         .containsExactly(
@@ -362,8 +362,8 @@ class InstanceTest {
             new VrrpNotification(Trigger.ANY, new ScriptCommand(List.of("/all.sh")), false));
     assertThat(told("notify_fault /f.sh nobody"))
         .containsExactly(
-            "7:1: warning: notify_fault: user 'nobody' (expected: 'root', whom the application runs"
-                + " as; arguments belong into the quotes of the command)");
+            "7:1: error: notify_fault: user 'nobody' (expected: 'root', whom the application runs"
+                + " as); it would have more rights, and is left out");
   }
 
   @Test

@@ -41,9 +41,10 @@ class KeepalivedItselfTest {
           "reload_check_config",
           "reload_time_file",
           "reload_file",
-          // Debian's is built without ipsets, and only its VRRP part knows of processes.
+          // Debian's is built without ipsets.
           "vrrp_ipsets",
-          "vrrp_track_process");
+          // It swallows the line behind its block when there is no file in it; asked by itself.
+          "vrrp_track_file");
 
   @TempDir private static Path directory;
 
@@ -129,6 +130,11 @@ class KeepalivedItselfTest {
 
   private static String text(List<Keyword> words) {
     return words.stream().map(KeepalivedItselfTest::line).collect(Collectors.joining());
+  }
+
+  @Test
+  void itKnowsTheOldNameOfTrackFile() throws Exception {
+    assertThat(unknown("vrrp_track_file F {\nfile /run/f\n}\n")).isEmpty();
   }
 
   @Test

@@ -42,7 +42,7 @@ public record IpvsadmRules(List<VirtualServer> virtualServers, List<Diagnostic> 
         diagnostics.error(
             position, "line of more than " + LONGEST_LINE + " characters (expected: a rule)");
       } else if (!line.isBlank() && !line.stripLeading().startsWith("#")) {
-        table.apply(position, withoutPrompt(ShellWords.ofCommand(line)));
+        table.apply(position, withoutPrompt(ShellWords.of(line)));
       }
     }
     return new IpvsadmRules(table.virtualServers(), diagnostics.all());

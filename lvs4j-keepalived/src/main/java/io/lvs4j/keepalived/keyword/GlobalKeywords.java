@@ -66,9 +66,9 @@ final class GlobalKeywords {
               "vrrp_check_unicast_src",
               "vrrp_startup_delay",
               "default_interface",
-              "script_user",
               "rs_init_notifies")
           .synonym("lvs_flush_onstop", "lvs_flush_on_stop")
+          .mappedAs("script_user", "programs run as the application's user; see vrrp_script")
           .mappedAs("random_seed", "seeds ${_RANDOM} from its line on")
           .mappedAs("include_check", "from its line on")
           .ignored("an interface may come later", "dynamic_interfaces")

@@ -109,7 +109,9 @@ final class VrrpKeywords {
   static final BlockKeywords SCRIPT =
       BlockKeywords.named("vrrp_script")
           .mapped("script", "interval", "timeout", "weight", "rise", "fall", "init_fail")
-          .mappedAs("user", "a program runs as the user of the application; told if it is another")
+          .mappedAs(
+              "user",
+              "a program runs as the user of the application; it is left out if that is root and this isn't")
           .build();
 
   static final BlockKeywords TRACK_FILE =

@@ -3,7 +3,10 @@ package io.lvs4j.keepalived.text;
 import io.lvs4j.keepalived.syntax.ShellWords;
 import java.util.List;
 
-/** Writes commands: in double quotes, with single ones around words that have blanks. */
+/**
+ * Writes commands: in double quotes, with single ones around words that have blanks. keepalived
+ * takes quotes and backslashes off twice, once from the line and once from the command.
+ */
 final class CommandText {
   private CommandText() {}
 
@@ -14,17 +17,19 @@ final class CommandText {
       if (!text.isEmpty()) {
         text.append(' ');
       }
-      boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> c == ' ' || c == '\t');
-      text.append(plain ? word : "'" + word + "'");
+      String escaped = word.replace("\\", "\\\\").replace("'", "\\'");
+      boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> c == ' ');
+      text.append(plain ? escaped : "'" + escaped + "'");
     }
-    String command = text.toString();
+    String command = "\"" + text.toString().replace("\\", "\\\\") + "\"";
+    var outer = ShellWords.of(command);
     boolean readable =
-        command.chars().noneMatch(c -> c == '"' || c < ' ')
-            && ShellWords.ofCommand(command).equals(words)
-            && ShellWords.ofCommand("\"" + command + "\"").equals(List.of(command));
+        words.stream().noneMatch(word -> word.chars().anyMatch(c -> c == '"' || c < ' '))
+            && outer.size() == 1
+            && ShellWords.of(outer.getFirst()).equals(words);
     if (!readable) {
-      lines.loss(subject, command, "a command without quotes and odd backslashes in its words");
+      lines.loss(subject, String.join(" ", words), "a command without double quotes in its words");
     }
-    return "\"" + command.replaceAll("[\"\\p{Cntrl}]", "_") + "\"";
+    return readable ? command : "\"" + command.replaceAll("[\"\\p{Cntrl}]", "_") + "\"";
   }
 }

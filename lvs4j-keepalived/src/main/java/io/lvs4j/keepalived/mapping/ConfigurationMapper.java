@@ -1,0 +1,141 @@
+package io.lvs4j.keepalived.mapping;
+
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.vrrp.SyncGroup;
+import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.model.GlobalDefinitions;
+import io.lvs4j.keepalived.model.SchedulerSource;
+import io.lvs4j.keepalived.syntax.Statement;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a configuration of statements. What others refer to is read first, wherever it stands: the
+ * global definitions, scripts and files, groups of addresses.
+ */
+public final class ConfigurationMapper {
+  private final MappingContext context;
+  private final Diagnostics diagnostics;
+  private final GlobalReader globals;
+  private final TrackerReader trackers;
+  private final TargetReader targets;
+  private final List<Statement> instanceBlocks = new ArrayList<>();
+  private final List<Statement> groupBlocks = new ArrayList<>();
+  private final List<Statement> serverBlocks = new ArrayList<>();
+
+  private ConfigurationMapper(MappingContext context) {
+    this.context = context;
+    this.diagnostics = context.diagnostics();
+    this.globals = new GlobalReader(context);
+    this.trackers = new TrackerReader(context);
+    this.targets = new TargetReader(context);
+  }
+
+  /**
+   * What statements mean.
+   *
+   * @param definitions what holds for the director
+   * @param virtualServers the virtual servers in their order
+   * @param vrrpInstances the VRRP instances in their order
+   * @param syncGroups the sync groups in their order
+   */
+  public record Mapped(
+      GlobalDefinitions definitions,
+      List<VirtualServer> virtualServers,
+      List<VrrpInstance> vrrpInstances,
+      List<SyncGroup> syncGroups) {
+    /** Copies the lists. */
+    public Mapped {
+      virtualServers = List.copyOf(virtualServers);
+      vrrpInstances = List.copyOf(vrrpInstances);
+      syncGroups = List.copyOf(syncGroups);
+    }
+  }
+
+  /**
+   * Returns what statements mean.
+   *
+   * @param user who the process runs as, and its scripts with it
+   */
+  public static Mapped map(
+      List<Statement> statements,
+      SchedulerSource schedulers,
+      String user,
+      Diagnostics diagnostics) {
+    return new ConfigurationMapper(MappingContext.of(diagnostics, schedulers, user))
+        .map(statements);
+  }
+
+  /** Returns the handlers of what stands outside of blocks. */
+  static Handlers handlers(MappingContext context) {
+    return new ConfigurationMapper(context).handlers();
+  }
+
+  private Handlers handlers() {
+    return new Handlers(KeywordTable.TOP)
+        .on("global_defs", globals::read)
+        .on("vrrp_script", trackers::readScript)
+        .on("track_file", trackers::readFile)
+        .on("virtual_server_group", targets::group)
+        .on("vrrp_instance", instanceBlocks::add)
+        .on("vrrp_sync_group", groupBlocks::add)
+        .on("virtual_server", serverBlocks::add);
+  }
+
+  private Mapped map(List<Statement> statements) {
+    var isGlobal = Collectors.<Statement>partitioningBy(each -> each.name().equals("global_defs"));
+    var parts = statements.stream().collect(isGlobal);
+    handlers().walk(parts.getOrDefault(true, List.of()), diagnostics);
+    handlers().walk(parts.getOrDefault(false, List.of()), diagnostics);
+    var instances = instances();
+    return new Mapped(
+        globals.definitions(), servers(), List.copyOf(instances.values()), groups(instances));
+  }
+
+  private Map<String, VrrpInstance> instances() {
+    var instances = new LinkedHashMap<String, VrrpInstance>();
+    for (var block : instanceBlocks) {
+      new InstanceReader(context, trackers, globals, block)
+          .read()
+          .ifPresent(instance -> {
+            if (instances.putIfAbsent(instance.name(), instance) != null) {
+              diagnostics.error(
+                  block.position(),
+                  "vrrp_instance " + instance.name() + ": given twice (expected: once)");
+            }
+          });
+    }
+    return instances;
+  }
+
+  private List<SyncGroup> groups(Map<String, VrrpInstance> instances) {
+    var groups = new ArrayList<SyncGroup>();
+    for (var block : groupBlocks) {
+      new SyncGroupReader(context, trackers).read(block, instances.keySet()).ifPresent(groups::add);
+    }
+    return groups;
+  }
+
+  private List<VirtualServer> servers() {
+    var servers = new ArrayList<VirtualServer>();
+    var ids = new HashSet<VirtualServerId>();
+    for (var block : serverBlocks) {
+      for (var server : new VirtualServerReader(context).read(block, targets.of(block))) {
+        if (ids.add(server.id())) {
+          servers.add(server);
+        } else {
+          diagnostics.error(
+              block.position(), "virtual_server " + server.id() + ": given twice (expected: once)");
+        }
+      }
+    }
+    return servers;
+  }
+}

@@ -1,0 +1,26 @@
+package io.lvs4j.keepalived.mapping;
+
+import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.model.SchedulerSource;
+
+/**
+ * What all readers of blocks have in common.
+ *
+ * @param diagnostics where they say what they have to say
+ * @param values how they read values
+ * @param commands how they read commands
+ * @param schedulers where schedulers come from
+ */
+record MappingContext(
+    Diagnostics diagnostics, Values values, Commands commands, SchedulerSource schedulers) {
+  /** Returns the same with nothing told, for what has been told once. */
+  MappingContext quiet() {
+    var silence = new Diagnostics();
+    return new MappingContext(silence, new Values(silence), commands.to(silence), schedulers);
+  }
+
+  static MappingContext of(Diagnostics diagnostics, SchedulerSource schedulers, String user) {
+    return new MappingContext(
+        diagnostics, new Values(diagnostics), new Commands(diagnostics, user), schedulers);
+  }
+}

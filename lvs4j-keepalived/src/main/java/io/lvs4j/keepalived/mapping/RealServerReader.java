@@ -1,0 +1,136 @@
+package io.lvs4j.keepalived.mapping;
+
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.script.ServerNotification;
+import io.lvs4j.keepalived.script.ServerNotification.Trigger;
+import io.lvs4j.keepalived.syntax.Statement;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one {@code real_server}. */
+final class RealServerReader {
+  private final MappingContext context;
+  private final Diagnostics diagnostics;
+  private final Values values;
+  private final Endpoint endpoint;
+  private final Check outer;
+  private final Forwarding outerForwarding;
+  private Forwarding forwarding;
+  private final Check own = new Check();
+  private final List<Statement> checkers = new ArrayList<>();
+  private final List<DirectorListener> listeners = new ArrayList<>();
+  private int weight = 1;
+  private int upper;
+  private int lower;
+  private boolean inhibited;
+
+  /**
+   * Begins.
+   *
+   * @param outer the virtual server's settings of checks
+   * @param forwarding the virtual server's forwarding method
+   * @param inhibited whether the virtual server says inhibit_on_failure
+   */
+  RealServerReader(
+      MappingContext context,
+      Endpoint endpoint,
+      Check outer,
+      Forwarding forwarding,
+      boolean inhibited) {
+    this.context = context;
+    this.diagnostics = context.diagnostics();
+    this.values = context.values();
+    this.endpoint = endpoint;
+    this.outer = outer;
+    this.outerForwarding = forwarding;
+    this.forwarding = forwarding;
+    this.inhibited = inhibited;
+  }
+
+  /** Returns address and port behind a keyword; a missing port is the virtual server's. */
+  static Optional<Endpoint> endpoint(Statement statement, Values values, int defaultPort) {
+    if (statement.arguments().isEmpty()) {
+      values.word(statement, "an IP address and a port");
+      return Optional.empty();
+    }
+    values.nothingBehind(statement, 2);
+    Optional<InetAddress> address =
+        values.address(statement.arguments().getFirst(), statement.name());
+    Optional<Integer> port =
+        statement.arguments().size() < 2
+            ? Optional.of(defaultPort)
+            : values.number(statement.arguments().get(1), statement.name() + " port", 0, 65_535);
+    return address.flatMap(host -> port.map(number -> new Endpoint(host, number)));
+  }
+
+  /** Returns the handlers of real_server. */
+  Handlers handlers() {
+    var handlers = new Handlers(KeywordTable.REAL_SERVER);
+    own.handle(handlers, values);
+    own.handleVirtualHost(handlers, values);
+    return handlers
+        .on("weight", s -> values.number(s, 0, Integer.MAX_VALUE).ifPresent(n -> weight = n))
+        .on("lvs_method", s -> Forwarding.of(s, values).ifPresent(method -> forwarding = method))
+        .on("uthreshold", s -> values.number(s, 0, Integer.MAX_VALUE).ifPresent(n -> upper = n))
+        .on("lthreshold", s -> values.number(s, 0, Integer.MAX_VALUE).ifPresent(n -> lower = n))
+        .on("inhibit_on_failure", s -> values.flag(s).ifPresent(flag -> inhibited = flag))
+        .on("notify_up", s -> notification(s, Trigger.UP))
+        .on("notify_down", s -> notification(s, Trigger.DOWN))
+        .on("TCP_CHECK", checkers::add)
+        .on("HTTP_GET", checkers::add);
+  }
+
+  private void notification(Statement statement, Trigger trigger) {
+    context
+        .commands()
+        .command(statement)
+        .map(command -> new ServerNotification(trigger, Optional.of(endpoint), command))
+        .ifPresent(listeners::add);
+  }
+
+  /** Returns the real server. */
+  RealServer read(Statement statement) {
+    handlers().walk(statement.statements(), diagnostics);
+    if (lower > upper) {
+      diagnostics.warning(
+          statement.position(),
+          "lthreshold: " + lower + " (expected: not above uthreshold, which is " + upper + ")");
+      lower = 0;
+    }
+    var server =
+        forwarding.applyTo(
+            RealServer.of(endpoint).weight(weight).thresholds(upper, lower), outerForwarding);
+    if (inhibited) {
+      server = server.inhibitOnFailure();
+    }
+    for (HealthCheck check : checks()) {
+      server = server.healthCheck(check);
+    }
+    return server;
+  }
+
+  private List<HealthCheck> checks() {
+    var reader = new CheckReader(diagnostics, values, endpoint.address());
+    var settings = own.within(outer);
+    var checks = new ArrayList<HealthCheck>();
+    for (var checker : checkers) {
+      checks.addAll(
+          checker.name().equals("TCP_CHECK")
+              ? reader.tcp(checker, settings)
+              : reader.http(checker, settings));
+    }
+    return checks;
+  }
+
+  /** Returns the scripts of the real server. */
+  List<DirectorListener> listeners() {
+    return listeners;
+  }
+}

@@ -1,0 +1,258 @@
+package io.lvs4j.keepalived.mapping;
+
+import io.lvs4j.api.AddressFamily;
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Persistence;
+import io.lvs4j.api.Protocol;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.script.ServerNotification;
+import io.lvs4j.keepalived.script.ServerNotification.Trigger;
+import io.lvs4j.keepalived.syntax.Statement;
+import io.lvs4j.keepalived.syntax.Word;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Reads one {@code virtual_server}. */
+final class VirtualServerReader {
+  private static final int LONGEST_PERSISTENCE = 2_678_400;
+
+  private final MappingContext context;
+  private final Diagnostics diagnostics;
+  private final Values values;
+  private final SchedulerSettings scheduler;
+  private final Check checks = new Check();
+  private final List<Statement> realServers = new ArrayList<>();
+  private final List<DirectorListener> listeners = new ArrayList<>();
+  private Optional<Protocol> protocol = Optional.empty();
+  private Forwarding forwarding = Forwarding.NAT;
+  private Optional<Forwarding> sorryForwarding = Optional.empty();
+  private Optional<Word> engine = Optional.empty();
+  private Optional<AddressFamily> family = Optional.empty();
+  private Optional<Integer> persistence = Optional.empty();
+  private Optional<Word> granularity = Optional.empty();
+  private Optional<Statement> onePacket = Optional.empty();
+  private boolean inhibited;
+  private int quorum = 1;
+  private int hysteresis;
+  private Optional<Statement> sorryServer = Optional.empty();
+  private boolean sorryServerInhibited;
+
+  VirtualServerReader(MappingContext context) {
+    this.context = context;
+    this.diagnostics = context.diagnostics();
+    this.values = context.values();
+    this.scheduler = new SchedulerSettings(context);
+  }
+
+  /** Returns the handlers of virtual_server. */
+  Handlers handlers() {
+    var handlers = new Handlers(KeywordTable.VIRTUAL_SERVER);
+    scheduler.handle(handlers);
+    checks.handle(handlers, values);
+    checks.handleVirtualHost(handlers, values);
+    return handlers
+        .on("real_server", realServers::add)
+        .on("protocol", this::protocol)
+        .on("lvs_method", s -> Forwarding.of(s, values).ifPresent(method -> forwarding = method))
+        .on("ops", s -> values.flag(s).ifPresent(_ -> onePacket = Optional.of(s)))
+        .on("persistence_timeout", this::persistence)
+        .on("persistence_granularity", s -> granularity = values.word(s, "a netmask"))
+        .on("persistence_engine", s -> engine = values.word(s, "sip"))
+        .on(
+            "ip_family",
+            s ->
+                family =
+                    values.word(s, "inet or inet6").flatMap(w -> TargetReader.family(w, values)))
+        .on("inhibit_on_failure", s -> values.flag(s).ifPresent(flag -> inhibited = flag))
+        .on("quorum", s -> values.number(s, 1, Integer.MAX_VALUE).ifPresent(n -> quorum = n))
+        .on(
+            "hysteresis",
+            s -> values.number(s, 0, Integer.MAX_VALUE).ifPresent(n -> hysteresis = n))
+        .on("quorum_up", s -> notification(s, Trigger.QUORUM_UP))
+        .on("quorum_down", s -> notification(s, Trigger.QUORUM_DOWN))
+        .on("sorry_server", s -> sorryServer = Optional.of(s))
+        .on("sorry_server_inhibit", s -> values.flag(s).ifPresent(f -> sorryServerInhibited = f))
+        .on("sorry_server_lvs_method", s -> sorryForwarding = Forwarding.of(s, values));
+  }
+
+  private void protocol(Statement statement) {
+    values
+        .word(statement, "TCP or UDP")
+        .ifPresent(word -> {
+          switch (word.text().toUpperCase(Locale.ROOT)) {
+            case "TCP" -> protocol = Optional.of(Protocol.TCP);
+            case "UDP" -> protocol = Optional.of(Protocol.UDP);
+            default -> values.wrong(word, "protocol", "TCP or UDP");
+          }
+        });
+  }
+
+  private void persistence(Statement statement) {
+    if (statement.arguments().isEmpty()) {
+      persistence = Optional.of(360);
+    } else {
+      values.number(statement, 1, LONGEST_PERSISTENCE).ifPresent(n -> persistence = Optional.of(n));
+    }
+  }
+
+  private void notification(Statement statement, Trigger trigger) {
+    context
+        .commands()
+        .command(statement)
+        .map(command -> new ServerNotification(trigger, Optional.empty(), command))
+        .ifPresent(listeners::add);
+  }
+
+  /**
+   * Returns the virtual servers, one for each target.
+   *
+   * @param targets what the block is for
+   */
+  List<VirtualServer> read(Statement statement, List<Target> targets) {
+    handlers().walk(statement.statements(), diagnostics);
+    var read = new ArrayList<VirtualServer>();
+    if (targets.isEmpty()) {
+      return read;
+    }
+    var known = scheduler.scheduler();
+    tellDefaults(statement, targets.getFirst());
+    var asked = List.copyOf(listeners);
+    for (var target : targets) {
+      listeners.clear();
+      listeners.addAll(asked);
+      // What is wrong with a real server is wrong for each target, and told for the first.
+      var quiet = read.isEmpty() ? context : context.quiet();
+      service(quiet, statement, target, known).ifPresent(read::add);
+    }
+    return read;
+  }
+
+  private void tellDefaults(Statement statement, Target target) {
+    boolean at = target instanceof Target.At;
+    if (at && protocol.isEmpty()) {
+      diagnostics.warning(
+          statement.position(), "virtual_server " + target + ": no protocol, which means UDP");
+    }
+    if (at && target.port() == 0 && persistence.isEmpty()) {
+      diagnostics.warning(
+          statement.position(),
+          "virtual_server " + target + ": no port, which means persistence_timeout 360 too");
+      persistence = Optional.of(360);
+    }
+    if (at && protocol.orElse(Protocol.UDP) == Protocol.TCP) {
+      onePacket.ifPresent(
+          ops -> diagnostics.warning(ops.position(), "ops: on TCP (expected: protocol UDP)"));
+      onePacket = Optional.empty();
+    }
+  }
+
+  private Optional<VirtualServer> service(
+      MappingContext quiet, Statement statement, Target target, Scheduler known) {
+    var servers = new ServersReader(quiet, checks, forwarding, inhibited);
+    var found = servers.read(realServers, target);
+    if (found.isEmpty()) {
+      quiet
+          .diagnostics()
+          .error(
+              statement.position(),
+              "virtual_server " + target + ": no real server (expected: at least one)");
+      return Optional.empty();
+    }
+    var addresses = family.or(target::family).orElseGet(() -> familyOf(found.getFirst()));
+    var builder = builder(target, addresses).scheduler(known).forwarding(forwarding.method());
+    if (onePacket.isPresent()) {
+      builder.onePacket();
+    }
+    persistence(quiet.values(), addresses).ifPresent(builder::persistence);
+    found.forEach(builder::realServer);
+    sorryServer(servers, target).ifPresent(builder::sorryServer);
+    quorum(quiet, statement, builder, found.stream().mapToLong(RealServer::weight).sum());
+    listeners.forEach(builder::listener);
+    servers.listeners().forEach(builder::listener);
+    try {
+      return Optional.of(builder.build());
+    } catch (InvalidConfigurationException e) {
+      quiet.diagnostics().errors(statement.position(), e.problems());
+      return Optional.empty();
+    }
+  }
+
+  private static AddressFamily familyOf(RealServer server) {
+    return AddressFamily.of(server.endpoint().address());
+  }
+
+  private VirtualServer.Builder builder(Target target, AddressFamily addresses) {
+    return switch (target) {
+      case Target.Marked marked -> VirtualServer.firewallMark(marked.mark(), addresses);
+      case Target.At(Endpoint endpoint) -> {
+        String host = Endpoint.literal(endpoint.address());
+        yield protocol.orElse(Protocol.UDP) == Protocol.TCP
+            ? VirtualServer.tcp(host, endpoint.port())
+            : VirtualServer.udp(host, endpoint.port());
+      }
+    };
+  }
+
+  private Optional<Persistence> persistence(Values quiet, AddressFamily addresses) {
+    boolean v4 = addresses == AddressFamily.IPV4;
+    var prefix =
+        granularity.flatMap(word ->
+            v4
+                ? Netmask.prefixLength(word, quiet)
+                : quiet.number(word, "persistence_granularity", 1, 128));
+    if (persistence.isEmpty() && prefix.isEmpty() && engine.isEmpty()) {
+      return Optional.empty();
+    }
+    var kept = Persistence.byClientAddress(Duration.ofSeconds(persistence.orElse(360)));
+    if (prefix.isPresent()) {
+      kept = v4 ? kept.granularity(prefix.get(), 128) : kept.granularity(32, prefix.get());
+    }
+    return Optional.of(engine.isPresent() ? kept.engine(engine.get().text()) : kept);
+  }
+
+  private Optional<RealServer> sorryServer(ServersReader servers, Target target) {
+    return sorryServer
+        .flatMap(statement -> servers.endpoint(statement, target))
+        .map(RealServer::of)
+        .map(server -> sorryServerInhibited ? server.inhibitOnFailure() : server)
+        .map(server -> sorryForwarding.orElse(forwarding).applyTo(server, forwarding));
+  }
+
+  private void quorum(
+      MappingContext quiet, Statement statement, VirtualServer.Builder builder, long total) {
+    int most = Math.clamp(total, 1, Integer.MAX_VALUE);
+    if (quorum > most) {
+      quiet
+          .diagnostics()
+          .warning(
+              statement.position(),
+              "quorum: "
+                  + quorum
+                  + ", which is taken as "
+                  + most
+                  + " (expected: at most the sum of all weights)");
+    }
+    int wanted = Math.min(quorum, most);
+    if (hysteresis >= wanted && hysteresis > 0) {
+      quiet
+          .diagnostics()
+          .warning(
+              statement.position(),
+              "hysteresis: "
+                  + hysteresis
+                  + ", which is taken as "
+                  + (wanted - 1)
+                  + " (expected: below quorum)");
+    }
+    builder.quorum(wanted).hysteresis(Math.min(hysteresis, wanted - 1));
+  }
+}

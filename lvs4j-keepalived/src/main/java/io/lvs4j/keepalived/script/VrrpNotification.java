@@ -1,0 +1,92 @@
+package io.lvs4j.keepalived.script;
+
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpListener;
+import java.util.Objects;
+
+/**
+ * A script that is run when a VRRP instance or a sync group changes: {@code notify} and its kin.
+ *
+ * @param trigger which events it is run for
+ * @param command what is run
+ * @param group whether it is told of a sync group rather than an instance
+ */
+public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean group)
+    implements VrrpListener {
+  /** Which events a script is run for. */
+  public enum Trigger {
+    /** {@code notify_master}. */
+    MASTER("notify_master"),
+    /** {@code notify_backup}. */
+    BACKUP("notify_backup"),
+    /** {@code notify_fault}. */
+    FAULT("notify_fault"),
+    /** {@code notify_stop}. */
+    STOP("notify_stop"),
+    /** {@code notify_master_rx_lower_pri}. */
+    LOWER_PRIORITY_HEARD("notify_master_rx_lower_pri"),
+    /** {@code notify}: each change of state, told by four more arguments. */
+    ANY("notify");
+
+    private final String keyword;
+
+    Trigger(String keyword) {
+      this.keyword = keyword;
+    }
+
+    /** Returns the keyword. */
+    public String keyword() {
+      return keyword;
+    }
+  }
+
+  /** Checks that nothing is missing. */
+  public VrrpNotification {
+    Objects.requireNonNull(trigger, "trigger");
+    Objects.requireNonNull(command, "command");
+  }
+
+  @Override
+  public void onMaster(VrrpEvent.Master event) {
+    changed(Trigger.MASTER, event.name(), "MASTER", event.priority());
+  }
+
+  @Override
+  public void onBackup(VrrpEvent.Backup event) {
+    changed(Trigger.BACKUP, event.name(), "BACKUP", event.priority());
+  }
+
+  @Override
+  public void onFault(VrrpEvent.Fault event) {
+    changed(Trigger.FAULT, event.name(), "FAULT", event.priority());
+  }
+
+  @Override
+  public void onStop(VrrpEvent.Stopped event) {
+    if (trigger == Trigger.STOP) {
+      ScriptQueue.addAndWait(command);
+    } else if (trigger == Trigger.ANY) {
+      ScriptQueue.addAndWait(told(event.name(), "STOP", event.priority()));
+    }
+  }
+
+  @Override
+  public void onEvent(VrrpEvent event) {
+    if (trigger == Trigger.LOWER_PRIORITY_HEARD && event instanceof VrrpEvent.LowerPriorityHeard) {
+      ScriptQueue.add(command);
+    }
+  }
+
+  private void changed(Trigger kind, String name, String state, Priority priority) {
+    if (trigger == kind) {
+      ScriptQueue.add(command);
+    } else if (trigger == Trigger.ANY) {
+      ScriptQueue.add(told(name, state, priority));
+    }
+  }
+
+  private ScriptCommand told(String name, String state, Priority priority) {
+    return command.with(group ? "GROUP" : "INSTANCE", name, state, priority.toString());
+  }
+}

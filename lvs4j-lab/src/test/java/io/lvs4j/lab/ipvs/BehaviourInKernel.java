@@ -103,8 +103,7 @@ class BehaviourInKernel {
     serve(port);
     var server =
         server(port, real -> real)
-            .persistence(
-                Persistence.byClientAddress(Duration.ofMinutes(1)).granularity(25, 128))
+            .persistence(Persistence.byClientAddress(Duration.ofMinutes(1)).granularity(25, 128))
             .build();
     try (var _ = KernelDirector.start(site.director(), server)) {
       assertThat(ipvsadm.save().getFirst())
@@ -234,10 +233,9 @@ class BehaviourInKernel {
       session.close();
       assertThat(drained).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(0);
       await()
-          .until(
-              () ->
-                  ipvsadm.save().stream()
-                      .noneMatch(line -> line.startsWith(destination(site.real(2), port))));
+          .until(() ->
+              ipvsadm.save().stream()
+                  .noneMatch(line -> line.startsWith(destination(site.real(2), port))));
     }
   }
 

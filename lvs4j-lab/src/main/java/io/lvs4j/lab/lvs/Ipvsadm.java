@@ -47,7 +47,7 @@ public final class Ipvsadm {
     var order = new TreeMap<String, List<String>>();
     List<String> current = new ArrayList<>();
     for (String line : run("-L -n --nosort").lines().skip(3).toList()) {
-      var fields = line.strip().split("\\s+");
+      var fields = line.strip().split("\\s+", -1);
       if (fields[0].equals("->")) {
         current.add(fields[1]);
       } else {

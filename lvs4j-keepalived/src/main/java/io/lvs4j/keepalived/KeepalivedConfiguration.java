@@ -7,6 +7,8 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.keepalived.diagnostic.Diagnostic;
 import io.lvs4j.keepalived.diagnostic.Severity;
 import io.lvs4j.keepalived.model.GlobalDefinitions;
+import io.lvs4j.keepalived.text.ConfigurationText;
+import io.lvs4j.keepalived.text.PrintedConfiguration;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -49,6 +51,21 @@ public record KeepalivedConfiguration(
    */
   public static KeepalivedConfiguration read(Path file) {
     return KeepalivedReader.builder().build().read(file);
+  }
+
+  /** Returns the configuration of a director that was made in Java, to be written. */
+  public static KeepalivedConfiguration of(
+      GlobalDefinitions definitions,
+      List<VirtualServer> virtualServers,
+      List<VrrpInstance> vrrpInstances,
+      List<SyncGroup> syncGroups) {
+    return new KeepalivedConfiguration(
+        definitions, virtualServers, vrrpInstances, syncGroups, List.of());
+  }
+
+  /** Returns the configuration as keepalived.conf, and what keepalived has no words for. */
+  public PrintedConfiguration print() {
+    return ConfigurationText.of(definitions, virtualServers, vrrpInstances, syncGroups);
   }
 
   /** Says whether something that was asked for is left out. */

@@ -66,9 +66,9 @@ final class GlobalKeywords {
               "vrrp_check_unicast_src",
               "vrrp_startup_delay",
               "default_interface",
-              "script_user",
               "rs_init_notifies")
           .synonym("lvs_flush_onstop", "lvs_flush_on_stop")
+          .mappedAs("script_user", "programs run as the application's user; see vrrp_script")
           .mappedAs("random_seed", "seeds ${_RANDOM} from its line on")
           .mappedAs("include_check", "from its line on")
           .ignored("an interface may come later", "dynamic_interfaces")
@@ -183,12 +183,6 @@ final class GlobalKeywords {
           .ignored("no virtual MAC addresses", "vmac_prefix", "vmac_addr_prefix")
           .ignored(
               RELOAD, "reload_check_config", "reload_time_file", "reload_repeat", "reload_file")
-          .ignored("the kernel's netlink news are used", "linkbeat_use_polling")
-          .refused(
-              "a process has one network namespace; start it in the right one", "net_namespace")
-          .notYet("virtual servers are made in the process's own namespace", "net_namespace_ipvs")
-          .ignored("no ipsets are used", "namespace_with_ipsets")
-          .ignored(NO_PROCESSES, "instance", "use_pid_dir", "child_wait_time")
           .since("2.4")
           .mapped("vrrp_owner_ignore_adverts", "vrrp_delay_after_boot")
           .ignored("no DBus", "dbus_no_interface_name")

@@ -50,7 +50,6 @@ final class VrrpKeywords {
               "track_interface",
               "track_script",
               "track_file")
-          .synonym("vrrp_track_file", "track_file")
           .ignored("addresses of a master are accepted, as by default", "accept")
           .refused("dropping what comes for the virtual addresses is the firewall's", "no_accept")
           .ignored("the address list of adverts is counted, not insisted on", "skip_check_adv_addr")
@@ -93,7 +92,6 @@ final class VrrpKeywords {
   static final BlockKeywords SYNC_GROUP =
       BlockKeywords.named("vrrp_sync_group")
           .block("group", "track_interface", "track_script", "track_file")
-          .synonym("vrrp_track_file", "track_file")
           .mapped(
               "notify",
               "notify_master",
@@ -103,7 +101,6 @@ final class VrrpKeywords {
               "sync_group_tracking_weight")
           .notYetBlock("processes aren't watched; a vrrp_script can", "track_process")
           .notYetBlock("no BFD", "track_bfd")
-          .notYet("a removed instance ends with notify_stop", "notify_deleted")
           .ignored("what a member tracks counts for the group anyway", "global_tracking")
           .ignored("listeners hear of each change of priority", "notify_priority_changes")
           .ignored(NO_MAIL, "smtp_alert")
@@ -112,7 +109,9 @@ final class VrrpKeywords {
   static final BlockKeywords SCRIPT =
       BlockKeywords.named("vrrp_script")
           .mapped("script", "interval", "timeout", "weight", "rise", "fall", "init_fail")
-          .mappedAs("user", "a program runs as the user of the application; told if it is another")
+          .mappedAs(
+              "user",
+              "a program runs as the user of the application; it is left out if that is root and this isn't")
           .build();
 
   static final BlockKeywords TRACK_FILE =

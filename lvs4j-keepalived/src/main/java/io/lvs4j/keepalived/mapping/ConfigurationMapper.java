@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Makes a configuration of statements. What others refer to is read first, wherever it stands: the
@@ -72,6 +73,11 @@ public final class ConfigurationMapper {
         .map(statements);
   }
 
+  /** Returns the handlers of what stands outside of blocks. */
+  static Handlers handlers(MappingContext context) {
+    return new ConfigurationMapper(context).handlers();
+  }
+
   private Handlers handlers() {
     return new Handlers(KeywordTable.TOP)
         .on("global_defs", globals::read)
@@ -84,7 +90,10 @@ public final class ConfigurationMapper {
   }
 
   private Mapped map(List<Statement> statements) {
-    handlers().walk(statements, diagnostics);
+    var isGlobal = Collectors.<Statement>partitioningBy(each -> each.name().equals("global_defs"));
+    var parts = statements.stream().collect(isGlobal);
+    handlers().walk(parts.getOrDefault(true, List.of()), diagnostics);
+    handlers().walk(parts.getOrDefault(false, List.of()), diagnostics);
     var instances = instances();
     return new Mapped(
         globals.definitions(), servers(), List.copyOf(instances.values()), groups(instances));

@@ -77,8 +77,10 @@ final class GarpSettings {
             .spacing(spacing.or(() -> all.spacing).orElse(Duration.ZERO));
     var lowerTimes = lowerPriorityRepeat.or(() -> all.lowerPriorityRepeat);
     var lowerLater = lowerPriorityDelay.or(() -> all.lowerPriorityDelay);
-    return lowerTimes.isPresent() || lowerLater.isPresent()
-        ? announcements.onLowerPriority(lowerTimes.orElse(times), lowerLater.orElse(later))
-        : announcements;
+    int onLower = lowerTimes.orElse(times);
+    var laterOnLower = lowerLater.orElse(later);
+    return onLower == times && laterOnLower.equals(later)
+        ? announcements
+        : announcements.onLowerPriority(onLower, laterOnLower);
   }
 }

@@ -108,7 +108,7 @@ final class GlobalReader {
     if (statement.arguments().isEmpty()) {
       values.word(statement, "a user");
     } else {
-      context.commands().userOf(statement, statement.arguments().getFirst().text());
+      context.commands().scriptUser(statement.arguments().getFirst().text());
     }
   }
 

@@ -3,6 +3,7 @@ package io.lvs4j.keepalived.mapping;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.diagnostic.Suggestions;
+import io.lvs4j.keepalived.model.KernelScheduler;
 import io.lvs4j.keepalived.syntax.Statement;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,11 +13,7 @@ import java.util.TreeSet;
 
 /** The scheduler of a virtual server and its flags, as far as they have been read. */
 final class SchedulerSettings {
-  /** The names that keepalived takes. */
-  static final List<String> NAMES =
-      List.of(
-          "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq", "fo", "ovf",
-          "twos");
+  private static final List<String> NAMES = KernelScheduler.NAMES;
 
   private final MappingContext context;
   private Optional<String> name = Optional.empty();

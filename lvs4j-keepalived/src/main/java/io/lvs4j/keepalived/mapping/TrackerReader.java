@@ -43,6 +43,7 @@ final class TrackerReader {
     private int rise = 1;
     private int fall = 1;
     private boolean failedAtFirst;
+    private Optional<String> user = Optional.empty();
 
     private Tracker applyTo(Tracker tracker) {
       var applied = weight.isPresent() ? tracker.weight(weight.get()) : tracker;
@@ -61,7 +62,7 @@ final class TrackerReader {
   /** Returns the handlers of vrrp_script. */
   Handlers script(Settings settings) {
     return new Handlers(KeywordTable.VRRP_SCRIPT)
-        .on("script", s -> settings.command = context.commands().command(s))
+        .on("script", s -> settings.command = context.commands().lonelyCommand(s))
         .on(
             "interval",
             s -> settings.interval = values.wholeSeconds(s, 1, 3600).or(() -> settings.interval))
@@ -72,14 +73,15 @@ final class TrackerReader {
         .on("rise", s -> values.number(s, 1, 1000).ifPresent(n -> settings.rise = n))
         .on("fall", s -> values.number(s, 1, 1000).ifPresent(n -> settings.fall = n))
         .on("init_fail", s -> values.flag(s).ifPresent(f -> settings.failedAtFirst = f))
-        .on(
-            "user",
-            s ->
-                s.arguments().stream()
-                    .findFirst()
-                    .ifPresentOrElse(
-                        word -> context.commands().userOf(s, word.text()),
-                        () -> values.word(s, "a user")));
+        .on("user", s -> settings.user = user(s));
+  }
+
+  private Optional<String> user(Statement statement) {
+    if (statement.arguments().isEmpty()) {
+      values.word(statement, "a user");
+      return Optional.empty();
+    }
+    return Optional.of(statement.arguments().getFirst().text());
   }
 
   /** Returns the handlers of track_file. */
@@ -133,6 +135,14 @@ final class TrackerReader {
     if (settings.command.isEmpty()) {
       diagnostics.error(
           statement.position(), "vrrp_script " + name.get().text() + ": no script (expected: one)");
+      return;
+    }
+    var commands = context.commands();
+    boolean runs =
+        settings.user.isPresent()
+            ? commands.mayRunFor(statement, settings.user)
+            : commands.mayRun(statement);
+    if (!runs) {
       return;
     }
     var command = settings.command.get().words().toArray(String[]::new);

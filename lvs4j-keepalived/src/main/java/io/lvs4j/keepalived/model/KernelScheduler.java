@@ -3,6 +3,7 @@ package io.lvs4j.keepalived.model;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.ServerPool;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
@@ -14,6 +15,12 @@ import java.util.Set;
  * @param flags such as {@code sh-port}
  */
 public record KernelScheduler(String name, Set<String> flags) implements Scheduler {
+  /** The names that keepalived and ipvsadm take. */
+  public static final List<String> NAMES =
+      List.of(
+          "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "mh", "sed", "nq", "fo", "ovf",
+          "twos");
+
   /** Copies the flags. */
   public KernelScheduler {
     Objects.requireNonNull(name, "name");

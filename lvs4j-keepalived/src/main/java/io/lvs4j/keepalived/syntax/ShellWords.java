@@ -5,22 +5,14 @@ import java.util.List;
 
 /**
  * Words as a shell sees them, where keepalived reads a command: single and double quotes, pieces
- * that touch are one word ({@code ab" c"d}).
+ * that touch are one word ({@code ab" c"d}), escapes such as {@code \t} and {@code \x41} in and
+ * out of quotes.
  */
 public final class ShellWords {
   private ShellWords() {}
 
-  /** Returns the words with backslashes kept, as for scripts. */
-  public static List<String> ofCommand(String text) {
-    return split(text, false);
-  }
-
-  /** Returns the words with escapes such as {@code \t} and {@code \x41} put in. */
-  public static List<String> ofText(String text) {
-    return split(text, true);
-  }
-
-  private static List<String> split(String text, boolean escapes) {
+  /** Returns the words of a text. */
+  public static List<String> of(String text) {
     var words = new ArrayList<String>();
     var word = new StringBuilder();
     boolean inWord = false;
@@ -30,7 +22,7 @@ public final class ShellWords {
       char c = text.charAt(index);
       if (c == '\\' && index + 1 < text.length()) {
         inWord = true;
-        index = escapes ? escape(text, index, word) : kept(text, index, word);
+        index = escape(text, index, word);
         continue;
       }
       if (quote != 0) {
@@ -58,11 +50,6 @@ public final class ShellWords {
       words.add(word.toString());
     }
     return words;
-  }
-
-  private static int kept(String text, int index, StringBuilder word) {
-    word.append('\\').append(text.charAt(index + 1));
-    return index + 2;
   }
 
   /** Appends what an escape stands for, and returns the index behind it. */

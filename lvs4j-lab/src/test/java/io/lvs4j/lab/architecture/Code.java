@@ -52,7 +52,6 @@ final class Code {
       Set.of(
           "io.lvs4j.ebpf..",
           "io.lvs4j.examples.spring..",
-          "io.lvs4j.keepalived..",
           "io.lvs4j.spring..");
 
   private Code() {}

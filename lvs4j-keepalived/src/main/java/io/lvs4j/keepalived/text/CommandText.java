@@ -1,0 +1,35 @@
+package io.lvs4j.keepalived.text;
+
+import io.lvs4j.keepalived.syntax.ShellWords;
+import java.util.List;
+
+/**
+ * Writes commands: in double quotes, with single ones around words that have blanks. keepalived
+ * takes quotes and backslashes off twice, once from the line and once from the command.
+ */
+final class CommandText {
+  private CommandText() {}
+
+  /** Returns a command as it stands behind a keyword; one that can't be written is told. */
+  static String of(TextLines lines, String subject, List<String> words) {
+    var text = new StringBuilder();
+    for (String word : words) {
+      if (!text.isEmpty()) {
+        text.append(' ');
+      }
+      String escaped = word.replace("\\", "\\\\").replace("'", "\\'");
+      boolean plain = !word.isEmpty() && word.chars().noneMatch(c -> c == ' ');
+      text.append(plain ? escaped : "'" + escaped + "'");
+    }
+    String command = "\"" + text.toString().replace("\\", "\\\\") + "\"";
+    var outer = ShellWords.of(command);
+    boolean readable =
+        words.stream().noneMatch(word -> word.chars().anyMatch(c -> c == '"' || c < ' '))
+            && outer.size() == 1
+            && ShellWords.of(outer.getFirst()).equals(words);
+    if (!readable) {
+      lines.loss(subject, String.join(" ", words), "a command without double quotes in its words");
+    }
+    return readable ? command : "\"" + command.replaceAll("[\"\\p{Cntrl}]", "_") + "\"";
+  }
+}

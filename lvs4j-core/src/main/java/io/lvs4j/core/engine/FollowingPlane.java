@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -144,7 +145,9 @@ final class FollowingPlane implements DataPlane {
                 },
                 loop::execute)
             .toCompletableFuture();
-    counters.destinations().keySet().forEach(endpoint -> plane.closeConnections(id, endpoint));
+    var endpoints = new LinkedHashSet<>(counters.destinations().keySet());
+    follower.destinations().forEach(destination -> endpoints.add(destination.endpoint()));
+    endpoints.forEach(endpoint -> plane.closeConnections(id, endpoint));
     follower.change = shut;
     return shut;
   }

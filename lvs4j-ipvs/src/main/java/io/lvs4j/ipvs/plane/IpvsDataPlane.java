@@ -23,6 +23,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,6 @@ public final class IpvsDataPlane implements DataPlane {
   private final SettingsKeeper settings;
   private final PlaneThread thread;
   private final Map<VirtualServerId, VirtualServer> definitions = new ConcurrentHashMap<>();
-  private final Map<VirtualServerId, Set<DestinationKey>> servers = new ConcurrentHashMap<>();
   private final CompletableFuture<Path> connections = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -142,11 +142,16 @@ public final class IpvsDataPlane implements DataPlane {
     var id = definition.id();
     var desired = Translation.service(definition, destinations);
     definitions.put(id, definition);
-    servers.put(id, desired.destinations().keySet());
-    return post(done -> {
-      settings.check(definition);
-      keeper.add(id, desired, done);
-    });
+    return post(
+            done -> {
+              settings.check(definition);
+              keeper.add(id, desired, done);
+            })
+        .whenComplete((_, refused) -> {
+          if (refused != null) {
+            definitions.remove(id, definition);
+          }
+        });
   }
 
   @Override
@@ -194,17 +199,7 @@ public final class IpvsDataPlane implements DataPlane {
   @Override
   public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
     var wanted = Translation.destination(definition(id), destination);
-    servers.computeIfPresent(id, (_, keys) -> with(keys, wanted.key()));
     return change(id, desired -> desired.with(wanted));
-  }
-
-  private static Set<DestinationKey> with(Set<DestinationKey> keys, DestinationKey one) {
-    if (keys.contains(one)) {
-      return keys;
-    }
-    var more = new HashSet<>(keys);
-    more.add(one);
-    return more;
   }
 
   @Override
@@ -269,7 +264,21 @@ public final class IpvsDataPlane implements DataPlane {
    */
   @Override
   public List<ConnectionSnapshot> connections() {
-    return new ConnectionList(connections.join()).read(Map.copyOf(servers));
+    var services = new HashMap<VirtualServerId, Set<DestinationKey>>();
+    definitions.forEach((id, definition) -> {
+      var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
+      servers(definition).forEach(server -> keys.add(Translation.key(server.endpoint())));
+    });
+    // Those that were added since, and those of virtual servers that are leaving.
+    keeper
+        .counted()
+        .forEach((id, counted) -> {
+          var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
+          counted.counters().destinations().keySet().stream()
+              .map(Translation::key)
+              .forEach(keys::add);
+        });
+    return new ConnectionList(connections.join()).read(services);
   }
 
   @Override

@@ -27,6 +27,9 @@ final class KeptService {
   /** It gets no new connections and is deleted when its last one has ended. */
   boolean leaving;
 
+  /** It was in the kernel before it was asked for. */
+  boolean found;
+
   /** The kernel has taken it once. */
   boolean accepted;
 

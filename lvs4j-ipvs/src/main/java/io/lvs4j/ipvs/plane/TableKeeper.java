@@ -109,6 +109,7 @@ final class TableKeeper {
     var before = service.actual;
     var changes = TableEdits.between(before, desired);
     if (before != null) {
+      service.found = true;
       int found = before.destinations().size();
       LOG.log(
           Level.INFO,
@@ -287,7 +288,7 @@ final class TableKeeper {
         stage.completeExceptionally(failure);
       }
     });
-    troubled.keySet().forEach(this::forgetIfAbsent);
+    troubled.keySet().forEach(this::forgetUnlessAccepted);
   }
 
   /** Returns the services of which something was not done, or may not have been. */
@@ -355,10 +356,14 @@ final class TableKeeper {
         refused.remedy().isEmpty() ? "a kernel that does it" : refused.remedy());
   }
 
-  /** A service that could not even be added is not this director's. */
-  private void forgetIfAbsent(KeptService service) {
-    if (service.actual == null && !service.accepted) {
-      kept.remove(service.key(), service);
+  /** Of a service that could not be added nothing is left but what was there before. */
+  private void forgetUnlessAccepted(KeptService service) {
+    if (service.accepted || !kept.remove(service.key(), service)) {
+      return;
+    }
+    counted.remove(service.id);
+    if (!service.found && service.actual != null) {
+      apply(List.of(new IpvsChange.DeleteService(service.key())));
     }
   }
 

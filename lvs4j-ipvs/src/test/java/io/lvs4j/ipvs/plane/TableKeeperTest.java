@@ -177,6 +177,21 @@ class TableKeeperTest {
   }
 
   @Test
+  void ofAServiceThatIsRefusedInPartNothingIsLeftButWhatWasThere() {
+    table.refuse(change -> change instanceof IpvsChange.AddDestination);
+    assertThat(does(done -> keeper.add(WEB.id(), web(A), done))).isCompletedExceptionally();
+    assertThat(table.content()).isEmpty();
+
+    table.put(Translation.settings(WEB), server(B, 5));
+    assertThat(does(done -> keeper.add(WEB.id(), web(A, B), done))).isCompletedExceptionally();
+    assertThat(table.content()).containsKey(KEY);
+    assertThat(keeper.services()).isEmpty();
+    table.refuse(_ -> false);
+    serve();
+    assertThat(found().destinations()).containsExactly(server(A, 1), server(B, 1));
+  }
+
+  @Test
   void aChangeThatIsRefusedIsToldAndTriedAgainAtTheNextLook() {
     serve();
     table.refuse(IpvsChange.SetDestination.class::isInstance);
@@ -234,9 +249,9 @@ class TableKeeperTest {
   void removedAndAddedInOneBreathItIsThere() {
     serve();
     keeper.remove(WEB.id(), new CompletableFuture<>());
-    var added = does(done -> keeper.add(WEB.id(), web(B), done));
+    var added = does(done -> keeper.add(WEB.id(), web(A, B), done));
     assertThat(added).isCompleted();
-    assertThat(found().destinations()).containsExactly(server(B, 1));
+    assertThat(found().destinations()).containsExactly(server(B, 1), server(A, 1));
   }
 
   @Test

@@ -130,6 +130,7 @@ class ReconcileInKernel {
       everything().forEach(each -> serve(plane, each));
     }
     var before = ipvsadm.save();
+    var order = ipvsadm.order();
     assertThat(before).hasSizeGreaterThan(2 * everything().size());
     try (var log = LogLines.of("io.lvs4j.ipvs");
         var plane = open(IpvsDataPlane.builder().leaveOnClose())) {
@@ -141,7 +142,8 @@ class ReconcileInKernel {
           .atMost(Duration.ofSeconds(10))
           .until(() -> plane.age(everything().getLast().id()).isPresent());
     }
-    assertThat(ipvsadm.save()).isEqualTo(before);
+    assertThat(ipvsadm.save()).containsExactlyInAnyOrderElementsOf(before);
+    assertThat(ipvsadm.order()).isEqualTo(order);
     assertThat(told).isEmpty();
     try (var plane = open(IpvsDataPlane.builder())) {
       everything().forEach(each -> serve(plane, each));
@@ -160,10 +162,12 @@ class ReconcileInKernel {
     try (var plane = open(IpvsDataPlane.builder())) {
       serve(plane, web().build());
       assertThat(ipvsadm.save())
-          .containsExactly(
+          .containsExactlyInAnyOrder(
               "-A -t " + vip + " -s wlc",
-              "-a -t " + vip + " -r 10.77.0.3:80 -m -w 3",
-              "-a -t " + vip + " -r 10.77.0.2:80 -m -w 1");
+              "-a -t " + vip + " -r 10.77.0.2:80 -m -w 1",
+              "-a -t " + vip + " -r 10.77.0.3:80 -m -w 3");
+      assertThat(ipvsadm.order())
+          .containsEntry("TCP " + vip, List.of("10.77.0.3:80", "10.77.0.2:80"));
     }
   }
 
@@ -181,7 +185,8 @@ class ReconcileInKernel {
                       "service UDP 10.77.0.200:53: not this director's; left alone",
                       "service FWM 9: not this director's; left alone"));
     }
-    assertThat(ipvsadm.save()).containsExactly("-A -u 10.77.0.200:53 -s rr", "-A -f 9 -s rr");
+    assertThat(ipvsadm.save())
+        .containsExactlyInAnyOrder("-A -u 10.77.0.200:53 -s rr", "-A -f 9 -s rr");
     try (var plane = open(IpvsDataPlane.builder().foreignServices(ForeignServices.REMOVE))) {
       serve(plane, web().build());
       await().atMost(Duration.ofSeconds(20)).until(() -> ipvsadm.save().size() == 3);
@@ -230,7 +235,7 @@ class ReconcileInKernel {
           .toCompletableFuture()
           .join();
       assertThat(ipvsadm.save())
-          .containsExactly(
+          .containsExactlyInAnyOrder(
               "-A -t " + vip + " -s wlc",
               "-a -t " + vip + " -r 10.77.0.3:80 -m -w 0",
               "-a -t " + vip + " -r 10.77.0.2:80 -m -w 9");

@@ -21,6 +21,7 @@ final class Code {
     "io.lvs4j.api..",
     "io.lvs4j.core.scheduler..",
     "io.lvs4j.health.verdict..",
+    "io.lvs4j.ipvs.wire..",
     "io.lvs4j.vrrp.machine..",
     "io.lvs4j.vrrp.wire.."
   };

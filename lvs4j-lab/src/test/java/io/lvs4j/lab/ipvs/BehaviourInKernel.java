@@ -211,14 +211,13 @@ class BehaviourInKernel {
   void aDrainedServerKeepsItsConnectionsAndLeavesWithTheLast() {
     int port = FIRST_PORT + 6;
     serve(port);
-    var server = server(port, real -> real).build();
+    // A connection that has ended stays for so long, and a drain waits for it.
+    var ended = Duration.ofSeconds(2);
+    var server = server(port, real -> real).halfClosedTimeout(ended).build();
     try (var director =
             KernelDirector.start(
                 site.director(),
-                // A connection that has ended stays for so long, and a drain waits for it.
-                plane ->
-                    plane.timeouts(
-                        Duration.ofMinutes(15), Duration.ofSeconds(2), Duration.ofMinutes(5)),
+                plane -> plane.timeouts(Duration.ofMinutes(15), ended, Duration.ofMinutes(5)),
                 builder -> builder.virtualServer(server));
         var session = Session.open(site.client(), vip, port)) {
       assertThat(session.server()).isEqualTo("real2");

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class KernelTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.kernel");
-  private static final Duration AT_MOST = Duration.ofMinutes(12);
+  private static final Duration AT_MOST = Duration.ofMinutes(20);
   private static final int LAST_LINES = 60;
   private static final List<String> MODULES =
       List.of("ip_vs", "ipip", "ip_gre", "ip6_tunnel", "ip6_gre", "sit", "fou", "fou6");

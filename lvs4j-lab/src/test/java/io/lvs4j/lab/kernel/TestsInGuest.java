@@ -25,7 +25,7 @@ final class TestsInGuest {
         LauncherDiscoveryRequestBuilder.request()
             .selectors(selectPackage("io.lvs4j.lab.ipvs"))
             .filters(ClassNameFilter.includeClassNamePatterns(".*InKernel"), only(selection))
-            .configurationParameter("junit.jupiter.execution.timeout.default", "90 s")
+            .configurationParameter("junit.jupiter.execution.timeout.default", "4 m")
             .configurationParameter("junit.jupiter.execution.timeout.threaddump.enabled", "true")
             .build();
     var listener = new JournalListener(new Journal(Path.of(arguments[0])));

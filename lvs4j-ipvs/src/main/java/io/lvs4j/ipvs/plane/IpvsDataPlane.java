@@ -76,7 +76,7 @@ public final class IpvsDataPlane implements DataPlane {
 
   private final KernelTable table;
   private final IpvsTimeouts timeouts;
-  private final Optional<IpvsTimeouts> timeoutsBefore;
+  private final TimeoutsKeeper timeoutsKeeper;
   private final boolean leaveOnClose;
   private final TableKeeper keeper;
   private final Optional<String> syncInstance;
@@ -88,10 +88,10 @@ public final class IpvsDataPlane implements DataPlane {
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private IpvsDataPlane(
-      Builder builder, KernelTable table, Path sysctls, Optional<IpvsTimeouts> timeoutsBefore) {
+      Builder builder, KernelTable table, Path sysctls, TimeoutsKeeper timeoutsKeeper) {
     this.table = table;
     this.timeouts = builder.timeouts.orElse(Builder.USUAL);
-    this.timeoutsBefore = timeoutsBefore;
+    this.timeoutsKeeper = timeoutsKeeper;
     this.leaveOnClose = builder.leaveOnClose;
     this.keeper = new TableKeeper(table, System::nanoTime);
     this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings);
@@ -367,16 +367,8 @@ public final class IpvsDataPlane implements DataPlane {
       sync.close();
     }
     settings.restore();
-    timeoutsBefore.ifPresent(this::set);
+    timeoutsKeeper.restore();
     table.close();
-  }
-
-  private void set(IpvsTimeouts before) {
-    try {
-      table.timeouts(before);
-    } catch (IpvsException refused) {
-      LOG.log(Level.WARNING, refused.getMessage());
-    }
   }
 
   /** Collects the settings of the plane; not safe for use by several threads at once. */
@@ -502,15 +494,11 @@ public final class IpvsDataPlane implements DataPlane {
 
     /** Opens the plane on a given table. */
     IpvsDataPlane open(KernelTable table, Path sysctls) throws IpvsException {
-      Optional<IpvsTimeouts> before = Optional.empty();
+      var timeoutsKeeper = new TimeoutsKeeper(table);
       if (timeouts.isPresent()) {
-        var found = table.timeouts();
-        if (!found.equals(timeouts.get())) {
-          table.timeouts(timeouts.get());
-          before = Optional.of(found);
-        }
+        timeoutsKeeper.set(timeouts.get());
       }
-      return new IpvsDataPlane(this, table, sysctls, before);
+      return new IpvsDataPlane(this, table, sysctls, timeoutsKeeper);
     }
   }
 }

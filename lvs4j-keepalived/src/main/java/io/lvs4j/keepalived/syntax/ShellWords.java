@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * Words as a shell sees them, where keepalived reads a command: single and double quotes, pieces
- * that touch are one word ({@code ab" c"d}), escapes such as {@code \t} and {@code \x41} in and
- * out of quotes.
+ * that touch are one word ({@code ab" c"d}), escapes such as {@code \t} and {@code \x41} in and out
+ * of quotes.
  */
 public final class ShellWords {
   private ShellWords() {}

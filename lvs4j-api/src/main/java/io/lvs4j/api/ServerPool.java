@@ -28,6 +28,17 @@ public interface ServerPool {
   /** Returns the number of established (or establishing) connections. */
   int activeConnections(int position);
 
+  /** Returns how many servers have no active connection, whether or not they are available. */
+  default int idle() {
+    int idle = 0;
+    for (int position = 0; position < size(); position++) {
+      if (activeConnections(position) == 0) {
+        idle++;
+      }
+    }
+    return idle;
+  }
+
   /** Returns the number of other connections: half closed, or UDP sessions. */
   int inactiveConnections(int position);
 

@@ -36,9 +36,16 @@ final class AddressHoldings implements AutoCloseable {
 
   /** Makes ready the device for an address that would go there. */
   void prepare(VirtualAddressClaim claim) throws HostNetworkException {
-    if (mechanism != AddressMechanism.REFRESHED_LIFETIME && obstacle(claim).isEmpty()) {
+    if (mechanism(claim) == AddressMechanism.PROCESS_DEVICE) {
       device.prepare();
     }
+  }
+
+  /** Returns the mechanism that an address would get now. */
+  AddressMechanism mechanism(VirtualAddressClaim claim) throws HostNetworkException {
+    return mechanism != AddressMechanism.REFRESHED_LIFETIME && obstacle(claim).isEmpty()
+        ? AddressMechanism.PROCESS_DEVICE
+        : AddressMechanism.REFRESHED_LIFETIME;
   }
 
   /** Holds an address that is not held yet, and returns by which mechanism. */

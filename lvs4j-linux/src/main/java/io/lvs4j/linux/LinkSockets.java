@@ -61,7 +61,8 @@ final class LinkSockets implements AutoCloseable {
 
   /** Takes the news that interfaces may have changed: closes the sockets of those that are gone. */
   void prune(Inventory present) {
-    known.clear();
+    known.keySet().removeIf(name -> present.link(name).isEmpty());
+    known.replaceAll((name, _) -> present.link(name).orElseThrow());
     sockets
         .entrySet()
         .removeIf(entry -> {

@@ -25,8 +25,11 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class LinuxHostNetwork implements HostNetwork {
   private static final Logger LOG = System.getLogger(LinuxHostNetwork.class.getName());
   private static final int DATAGRAMS_A_CALL = 256;
-  private static final int REHEARSALS = 300;
+  private static final int CALLS = 300;
 
   private final Kernel kernel;
   private final RouteNetlink route;
@@ -50,8 +53,10 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final Interfaces interfaces = new Interfaces();
   private final LinkSockets links;
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
+  private final Set<VirtualAddressClaim> prepared = new LinkedHashSet<>();
   private boolean woken;
-  private boolean rehearsed;
+  // For which families the takeover was rehearsed: IPv6 or not.
+  private final Set<Boolean> rehearsed = new HashSet<>();
   // News were heard, but what is true now has not been read since.
   private boolean stale;
   private @Nullable HostNetworkException postponed;
@@ -131,24 +136,21 @@ public final class LinuxHostNetwork implements HostNetwork {
   @Override
   public void prepare(VirtualAddressClaim claim) {
     try {
-      if (!rehearsed) {
-        rehearsed = true;
+      if (kernel instanceof NativeKernel && rehearsed.add(isIpv6(claim))) {
         rehearse(claim);
       }
       holdings.prepare(claim);
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      prepared.add(claim);
+      watch(claim);
     } catch (HostNetworkException refused) {
       LOG.log(Level.DEBUG, "not prepared for {0}: {1}", claim, refused.getMessage());
     }
   }
 
-  /**
-   * Asks the kernel, again and again, what a claim asks it: that code runs once in a blue moon, and
-   * had better be compiled then.
-   */
+  /** Takes over on a kernel that isn't there, then asks the real one again and again. */
   private void rehearse(VirtualAddressClaim claim) throws HostNetworkException {
-    for (int i = 0; i < REHEARSALS; i++) {
-      holdings.prepare(claim);
+    int _ = HostRehearsal.of(claim).run(holdings.mechanism(claim));
+    for (int i = 0; i < CALLS; i++) {
       var _ = route.link(claim.networkInterface());
     }
   }
@@ -157,7 +159,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   public void claim(VirtualAddressClaim claim) throws HostNetworkException {
     boolean fresh = claims.hold(claim, System.nanoTime());
     try {
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      watch(claim);
     } catch (HostNetworkException refused) {
       if (fresh) {
         undo(claim, refused);
@@ -178,8 +180,15 @@ public final class LinuxHostNetwork implements HostNetwork {
   @Override
   public void release(VirtualAddressClaim claim) throws HostNetworkException {
     if (claims.release(claim) && route.link(claim.networkInterface()).isPresent()) {
-      links.watch(claim.networkInterface(), isIpv6(claim), claims.all());
+      watch(claim);
     }
+  }
+
+  /** Watches the interface of a claim; for prepared addresses too, so that claiming is quick. */
+  private void watch(VirtualAddressClaim claim) throws HostNetworkException {
+    var watched = new LinkedHashSet<>(prepared);
+    watched.addAll(claims.all());
+    links.watch(claim.networkInterface(), isIpv6(claim), watched);
   }
 
   private static boolean isIpv6(VirtualAddressClaim claim) {

@@ -52,12 +52,13 @@ final class Contest implements AutoCloseable {
   private void takeDown(Router next, Router previous, Instant begin, Outages figures) {
     var first = duel.awaitMaster(next, begin);
     duel.awaitAnsweredBy(next);
-    figures.outages().add(duel.probe().longestSilence(begin).orElseThrow().length());
     var last =
         duel.capture().adverts(previous.host()).stream()
             .filter(advert -> advert.at().isBefore(first.at()))
             .toList()
             .getLast();
+    var silence = duel.probe().longestSilence(last.at()).orElseThrow().length();
+    figures.outages().add(silence);
     figures.takeovers().add(Duration.between(last.at(), first.at()));
     var announced =
         await("an announcement by " + next)

@@ -42,8 +42,9 @@ record Report(
           """
 
           Each cell: least / median / most, in milliseconds. Outage: the longest time without an
-          answer for a client that asks every millisecond. Takeover: from the old master's last
-          advert to the new one's first. Announced: from that to its first announcement of the address.
+          answer, from the old master's last advert on, for a client that asks every millisecond.
+          Takeover: from that advert to the new master's first. Announced: from there to its first
+          announcement of the address.
 
           """);
       var columns = new ArrayList<>(List.of("adverts each", "what befalls the master"));

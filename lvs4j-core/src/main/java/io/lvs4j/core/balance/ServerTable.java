@@ -32,6 +32,7 @@ final class ServerTable implements ServerPool {
   private final ArrayList<LiveDestination> destinations = new ArrayList<>();
   private Traffic forgotten = Traffic.NONE;
   private int size;
+  private int idle;
   private int[] weights = new int[8];
   private int[] active = new int[8];
   private int[] inactive = new int[8];
@@ -72,6 +73,11 @@ final class ServerTable implements ServerPool {
   @Override
   public int activeConnections(int position) {
     return active[position];
+  }
+
+  @Override
+  public int idle() {
+    return idle;
   }
 
   @Override
@@ -143,6 +149,7 @@ final class ServerTable implements ServerPool {
     int position = destination.position;
     destinations.remove(position);
     size--;
+    idle -= destination.active == 0 ? 1 : 0;
     positions[destination.id] = LiveDestination.ABSENT;
     destination.position = LiveDestination.ABSENT;
     destination.idleSince = now;
@@ -155,6 +162,7 @@ final class ServerTable implements ServerPool {
     var oldestFirst = List.copyOf(destinations.reversed());
     destinations.clear();
     size = 0;
+    idle = 0;
     Arrays.fill(positions, LiveDestination.ABSENT);
     for (var destination : oldestFirst) {
       insert(destination);
@@ -204,9 +212,13 @@ final class ServerTable implements ServerPool {
     refresh(destination);
   }
 
-  private static void count(LiveDestination destination, boolean isActive, int change) {
+  private void count(LiveDestination destination, boolean isActive, int change) {
     if (isActive) {
+      int before = destination.active;
       destination.active += change;
+      if (destination.present() && (before == 0) != (destination.active == 0)) {
+        idle += before == 0 ? -1 : 1;
+      }
     } else {
       destination.inactive += change;
     }
@@ -228,6 +240,7 @@ final class ServerTable implements ServerPool {
     }
     destinations.addFirst(destination);
     size++;
+    idle += destination.active == 0 ? 1 : 0;
     refreshFrom(0);
   }
 

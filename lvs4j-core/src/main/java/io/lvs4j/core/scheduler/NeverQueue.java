@@ -11,7 +11,7 @@ final class NeverQueue extends BuiltInScheduler {
 
   @Override
   public int schedule(ServerPool servers, Flow flow) {
-    int idle = idle(servers, 0);
+    int idle = servers.idle() == 0 ? NONE : idle(servers, 0);
     while (idle != NONE) {
       if (servers.available(idle)) {
         return idle;

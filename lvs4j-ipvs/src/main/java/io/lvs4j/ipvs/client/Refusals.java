@@ -24,7 +24,7 @@ final class Refusals {
           task.operation().words(),
           task.subject(),
           Optional.empty(),
-          String.valueOf(why.getMessage()),
+          withoutWords(task, String.valueOf(why.getMessage())),
           why);
     }
     var kind = task.operation().kind(refused.errno());
@@ -41,6 +41,11 @@ final class Refusals {
         Optional.of(refused.errno()),
         said + remedy,
         refused);
+  }
+
+  private static String withoutWords(Task task, String message) {
+    String words = task.words() + ": ";
+    return message.startsWith(words) ? message.substring(words.length()) : message;
   }
 
   private static String remedy(Kind kind, Task task) {

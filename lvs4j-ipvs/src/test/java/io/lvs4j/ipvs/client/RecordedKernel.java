@@ -68,7 +68,8 @@ final class RecordedKernel implements Kernel {
     return isOpen;
   }
 
-  private static List<byte[]> opening(byte[] request) {
+  /** Returns the answer to what a client asks when it opens. */
+  static List<byte[]> opening(byte[] request) {
     byte[] reply = type(request) == GENL_ID_CTRL ? FAMILY_REPLY : INFO_REPLY;
     return List.of(numbered(reply, sequence(request)));
   }

@@ -3,11 +3,14 @@ package io.lvs4j.lab.lvs;
 import io.lvs4j.lab.network.Host;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.util.regex.Pattern;
 
 /** The two families of addresses, as tests choose between them. */
 public enum Family {
   IPV4,
   IPV6;
+
+  private static final Pattern ZEROS = Pattern.compile("(?:^|:)0(?::0)+(?::|$)");
 
   /** The virtual address of a site. */
   public InetAddress virtualAddress() {
@@ -30,11 +33,11 @@ public enum Family {
     return this == IPV4 ? host.backIpv4() : host.backIpv6();
   }
 
-  /** Returns an address with a port as ipvsadm takes it. */
+  /** Returns an address with a port as ipvsadm takes and prints it. */
   public static String endpoint(InetAddress address, int port) {
     return address instanceof Inet4Address
         ? address.getHostAddress() + ":" + port
-        : "[" + address.getHostAddress() + "]:" + port;
+        : "[" + ZEROS.matcher(address.getHostAddress()).replaceFirst("::") + "]:" + port;
   }
 
   /** Returns an address with the length of a prefix that is nothing but it. */

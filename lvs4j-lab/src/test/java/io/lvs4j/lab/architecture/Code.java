@@ -49,10 +49,7 @@ final class Code {
 
   /** Parts that rules speak of and that have no code yet; a name leaves when its code comes. */
   static final Set<String> NOT_YET =
-      Set.of(
-          "io.lvs4j.ebpf..",
-          "io.lvs4j.examples.spring..",
-          "io.lvs4j.spring..");
+      Set.of("io.lvs4j.ebpf..", "io.lvs4j.examples.spring..", "io.lvs4j.spring..");
 
   private Code() {}
 

@@ -8,28 +8,39 @@ import static io.lvs4j.lab.lvs.Family.endpoint;
 import static io.lvs4j.lab.lvs.LvsSite.PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.scheduler.Schedulers;
 import io.lvs4j.lab.lvs.Family;
 import io.lvs4j.lab.lvs.Ipvsadm;
 import io.lvs4j.lab.lvs.LvsSite;
+import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.Packet;
 import io.lvs4j.lab.network.Session;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Direct routing set up by ipvsadm: the hosts of the lab are right for it. */
+/** Direct routing, for TCP and UDP. */
 class DirectRoutingInKernel {
   @ParameterizedTest
   @EnumSource
   void onlyTheFramesDestinationChangesAndTheRealServerAnswersTheClientItself(Family family) {
     InetAddress vip = family.virtualAddress();
-    try (var site = LvsSite.of(1, 2)) {
+    String host = vip.getHostAddress();
+    try (var site = LvsSite.of(1, 2);
+        var director =
+            KernelDirector.start(
+                site.director(),
+                toAllOf(site, family, VirtualServer.tcp(host, PORT)),
+                toAllOf(site, family, VirtualServer.udp(host, PORT)))) {
+      assertThat(new Ipvsadm(site.director()).save()).isEqualTo(table(site, family));
       site.directRouting(vip);
       site.hold(site.director(), vip);
       var client = site.client();
       var own = family.of(client);
-      rules(site, family);
       var capture = site.capture();
       assertThat(Session.once(client, vip, PORT)).hasValue("real2 " + own.getHostAddress());
       assertThat(Session.once(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());
@@ -48,18 +59,28 @@ class DirectRoutingInKernel {
 
       assertThat(Session.datagram(client, vip, PORT)).hasValue("real2 " + own.getHostAddress());
       assertThat(Session.datagram(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());
+      director.close();
+      assertThat(new Ipvsadm(site.director()).save()).as("after the director").isEmpty();
     }
   }
 
-  private static void rules(LvsSite site, Family family) {
+  private static VirtualServer toAllOf(LvsSite site, Family family, VirtualServer.Builder builder) {
+    builder.scheduler(Schedulers.roundRobin()).forwarding(ForwardingMethod.DIRECT_ROUTING);
+    for (Host real : site.reals()) {
+      builder.realServer(family.of(real).getHostAddress(), PORT);
+    }
+    return builder.build();
+  }
+
+  private static List<String> table(LvsSite site, Family family) {
     var lines = new ArrayList<String>();
     for (String protocol : new String[] {"-t", "-u"}) {
       var service = protocol + " " + endpoint(family.virtualAddress(), PORT);
       lines.add("-A " + service + " -s rr");
-      for (var real : site.reals()) {
-        lines.add("-a " + service + " -r " + endpoint(family.of(real), PORT) + " -g");
+      for (Host real : site.reals()) {
+        lines.add("-a " + service + " -r " + endpoint(family.of(real), PORT) + " -g -w 1");
       }
     }
-    new Ipvsadm(site.director()).restore(lines);
+    return lines;
   }
 }

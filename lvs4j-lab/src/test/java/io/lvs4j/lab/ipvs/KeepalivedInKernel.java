@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.Director;
+import io.lvs4j.keepalived.KeepalivedReader;
 import io.lvs4j.lab.lvs.LvsSite;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.Responder;
@@ -54,7 +57,12 @@ class KeepalivedInKernel {
   void theTablesAreTheSameWhileRealServersDieAndComeBack() throws IOException {
     assumeTrue(Keepalived.find().isPresent(), "keepalived is not installed");
     keepalived(site.director(1));
-    keepalived(site.director(2));
+    try (var _ = lvs4j(site.director(2))) {
+      compareWhileTheyDieAndComeBack();
+    }
+  }
+
+  private void compareWhileTheyDieAndComeBack() {
     compare("all alive");
     for (Host real : site.reals()) {
       kill(real);
@@ -76,6 +84,15 @@ class KeepalivedInKernel {
     return director.start(
         site.workspace(),
         Keepalived.find().orElseThrow().command(site.workspace(), configuration()));
+  }
+
+  private Director lvs4j(Host host) throws IOException {
+    var read =
+        KeepalivedReader.builder()
+            .build()
+            .read("keepalived.conf", configuration(), site.workspace().path());
+    assertThat(read.hasErrors()).as(read.diagnostics().toString()).isFalse();
+    return KernelDirector.start(host, read.virtualServers().toArray(VirtualServer[]::new));
   }
 
   private static String configuration() throws IOException {

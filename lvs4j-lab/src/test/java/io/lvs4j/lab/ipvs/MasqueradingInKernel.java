@@ -9,19 +9,22 @@ import static io.lvs4j.lab.lvs.Family.endpoint;
 import static io.lvs4j.lab.lvs.LvsSite.PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.scheduler.Schedulers;
 import io.lvs4j.lab.lvs.Family;
 import io.lvs4j.lab.lvs.Ipvsadm;
 import io.lvs4j.lab.lvs.LvsSite;
 import io.lvs4j.lab.network.Packet;
 import io.lvs4j.lab.network.Session;
-import java.util.List;
+import java.net.InetAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** NAT set up by ipvsadm: the two links of the lab are right for it. */
+/** NAT, with the real servers on a link behind the director. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MasqueradingInKernel {
   private static final int BEHIND = 8080;
@@ -44,19 +47,39 @@ class MasqueradingInKernel {
   @ParameterizedTest
   @EnumSource
   void addressAndPortAreTranslatedBothWaysAndTheRealServerSeesTheClient(Family family) {
+    var director = site.director();
+    var vip = family.virtualAddress();
+    var behind = family.behind(site.real(1));
+    try (var _ =
+        KernelDirector.start(
+            director,
+            to(behind, VirtualServer.tcp(vip.getHostAddress(), PORT)),
+            to(behind, VirtualServer.udp(vip.getHostAddress(), PORT)))) {
+      assertThat(new Ipvsadm(director).save())
+          .containsExactly(
+              "-A -t " + endpoint(vip, PORT) + " -s rr",
+              "-a -t %s -r %s -m -w 1".formatted(endpoint(vip, PORT), endpoint(behind, BEHIND)),
+              "-A -u " + endpoint(vip, PORT) + " -s rr",
+              "-a -u %s -r %s -m -w 1".formatted(endpoint(vip, PORT), endpoint(behind, BEHIND)));
+      translates(family);
+    }
+  }
+
+  private static VirtualServer to(InetAddress real, VirtualServer.Builder builder) {
+    return builder
+        .scheduler(Schedulers.roundRobin())
+        .forwarding(ForwardingMethod.NAT)
+        .realServer(real.getHostAddress(), BEHIND)
+        .build();
+  }
+
+  private void translates(Family family) {
     var client = site.client();
     var director = site.director();
     var real = site.real(1);
     var own = family.of(client);
     var vip = family.virtualAddress();
     var behind = family.behind(real);
-    new Ipvsadm(director)
-        .restore(
-            List.of(
-                "-A -t " + endpoint(vip, PORT) + " -s rr",
-                "-a -t %s -r %s -m".formatted(endpoint(vip, PORT), endpoint(behind, BEHIND)),
-                "-A -u " + endpoint(vip, PORT) + " -s rr",
-                "-a -u %s -r %s -m".formatted(endpoint(vip, PORT), endpoint(behind, BEHIND))));
     var front = site.capture();
     var back = site.network().captureBack(site.workspace(), "tcp");
     assertThat(Session.once(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());

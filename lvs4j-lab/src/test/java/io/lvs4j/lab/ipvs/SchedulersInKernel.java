@@ -3,7 +3,9 @@ package io.lvs4j.lab.ipvs;
 import static io.lvs4j.lab.lvs.Family.IPV4;
 import static io.lvs4j.lab.lvs.Family.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.VirtualServer;
@@ -86,24 +88,32 @@ class SchedulersInKernel {
     // Real servers that come back find their connections again, so each scheduler has its port.
     int port = this.port.incrementAndGet();
     var flags = flag.isEmpty() ? Set.<String>of() : Set.of(flag);
+    var builder =
+        VirtualServer.tcp(vip.getHostAddress(), port)
+            .scheduler(Schedulers.byName(scheduler, flags))
+            .forwarding(ForwardingMethod.DIRECT_ROUTING);
+    for (int number = 1; number <= REAL_SERVERS; number++) {
+      site.serve(site.real(number), port);
+      builder.realServer(server(number, port).weight(number));
+    }
+    var definition = builder.build();
     var balancer =
         new Balancer(
-            VirtualServer.tcp(vip.getHostAddress(), port)
-                .scheduler(Schedulers.byName(scheduler, flags))
-                .build(),
-            List.of(),
+            definition,
+            definition.realServers().stream()
+                .map(server -> new Destination(server, server.weight()))
+                .toList(),
             Overhead.CLASSIC,
             System::nanoTime);
-    var service = "-t " + endpoint(vip, port);
-    ipvsadm.run("-A " + service + " -s " + scheduler + (flag.isEmpty() ? "" : " -b " + flag));
     var sessions = new ArrayList<Session>();
-    try {
-      for (int number = 1; number <= REAL_SERVERS; number++) {
-        var destination = destination(number, port, number);
-        site.serve(site.real(number), port);
-        ipvsadm.run("-a " + service + arguments(destination));
-        balancer.add(destination);
-      }
+    try (var director = KernelDirector.start(site.director(), definition)) {
+      assertThat(ipvsadm.save().getFirst())
+          .isEqualTo(
+              "-A -t "
+                  + endpoint(vip, port)
+                  + " -s "
+                  + scheduler
+                  + (flag.isEmpty() ? "" : " -b " + flag));
       var expected = new ArrayList<String>();
       var found = new ArrayList<String>();
       for (int round = 0; round < ROUNDS; round++) {
@@ -113,14 +123,14 @@ class SchedulersInKernel {
           found.add(found(sessions, from, port));
         }
         // From round to round another one is drained.
-        var drained = destination(REAL_SERVERS - round, port, 0);
-        ipvsadm.run("-e " + service + arguments(drained));
-        balancer.update(drained);
+        var drained = server(REAL_SERVERS - round, port);
+        director.realServer(definition.id(), drained.endpoint()).quiesce();
+        await("the kernel to know").until(() -> table().contains(drained.endpoint() + " -g -w 0"));
+        balancer.update(new Destination(drained, 0));
       }
       assertThat(found).containsExactlyElementsOf(expected);
     } finally {
       sessions.forEach(Session::close);
-      ipvsadm.run("-D " + service);
     }
   }
 
@@ -160,12 +170,11 @@ class SchedulersInKernel {
     return number == 0 ? site.client().ipv4() : InetAddress.ofLiteral("10.77.0." + (200 + number));
   }
 
-  private Destination destination(int number, int port, int weight) {
-    return new Destination(
-        RealServer.of(site.real(number).ipv4().getHostAddress(), port).weight(weight), weight);
+  private RealServer server(int number, int port) {
+    return RealServer.of(site.real(number).ipv4().getHostAddress(), port);
   }
 
-  private static String arguments(Destination destination) {
-    return " -r %s -g -w %d".formatted(destination.endpoint(), destination.weight());
+  private String table() {
+    return String.join("\n", ipvsadm.save());
   }
 }

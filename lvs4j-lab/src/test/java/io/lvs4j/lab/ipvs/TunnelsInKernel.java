@@ -11,6 +11,11 @@ import static io.lvs4j.lab.lvs.Family.endpoint;
 import static io.lvs4j.lab.lvs.LvsSite.PORT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Tunnel;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.scheduler.Schedulers;
 import io.lvs4j.lab.lvs.Family;
 import io.lvs4j.lab.lvs.Ipvsadm;
 import io.lvs4j.lab.lvs.LvsSite;
@@ -20,14 +25,13 @@ import io.lvs4j.lab.network.Packet.Gre;
 import io.lvs4j.lab.network.Packet.Gue;
 import io.lvs4j.lab.network.Packet.Udp;
 import io.lvs4j.lab.network.Session;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tunnels of each kind set up by ipvsadm: the real servers of the lab open them. */
+/** Tunnels of each kind, in one family and from one to the other. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TunnelsInKernel {
   private final LvsSite site = LvsSite.of(1, 2);
@@ -48,15 +52,15 @@ class TunnelsInKernel {
   @ParameterizedTest
   @CsvSource({
     "IPV4, IPV4, ipip, ''",
-    "IPV4, IPV4, gue, --tun-nocsum",
-    "IPV4, IPV4, gue, --tun-csum",
-    "IPV4, IPV4, gre, --tun-nocsum",
-    "IPV4, IPV4, gre, --tun-csum",
+    "IPV4, IPV4, gue, nocsum",
+    "IPV4, IPV4, gue, csum",
+    "IPV4, IPV4, gre, nocsum",
+    "IPV4, IPV4, gre, csum",
     "IPV6, IPV6, ipip, ''",
-    "IPV6, IPV6, gue, --tun-nocsum",
-    "IPV6, IPV6, gue, --tun-csum",
-    "IPV6, IPV6, gre, --tun-nocsum",
-    "IPV6, IPV6, gre, --tun-csum",
+    "IPV6, IPV6, gue, nocsum",
+    "IPV6, IPV6, gue, csum",
+    "IPV6, IPV6, gre, nocsum",
+    "IPV6, IPV6, gre, csum",
     "IPV6, IPV4, ipip, ''",
     "IPV4, IPV6, ipip, ''",
   })
@@ -65,25 +69,53 @@ class TunnelsInKernel {
     var client = site.client();
     var own = family.of(client);
     var vip = family.virtualAddress();
-    var service = "-t " + endpoint(vip, PORT);
-    var how = "-i --tun-type " + kind + (kind.equals("gue") ? " --tun-port 6080" : "");
-    ipvsadm.restore(
-        List.of(
-            "-C",
-            "-A " + service + " -s rr",
-            "-a %s -r %s %s %s"
-                .formatted(service, endpoint(between.of(site.real(1)), PORT), how, checksum)
-                .strip()));
-    boolean summed = checksum.equals("--tun-csum");
+    var tunnel = tunnel(kind, checksum);
+    var server =
+        VirtualServer.tcp(vip.getHostAddress(), PORT)
+            .scheduler(Schedulers.roundRobin())
+            .forwarding(ForwardingMethod.TUNNEL)
+            .realServer(
+                RealServer.of(between.of(site.real(1)).getHostAddress(), PORT).tunnel(tunnel))
+            .build();
+    boolean summed = checksum.equals("csum");
     if (kind.equals("gre") && summed) {
       site.checksummedGre(site.real(1), site.director(), between);
     }
     var capture = site.capture();
-    assertThat(Session.once(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());
-    verify(capture, family, between, kind, summed);
+    try (var _ = KernelDirector.start(site.director(), server)) {
+      assertThat(ipvsadm.save())
+          .containsExactly(
+              "-A -t " + endpoint(vip, PORT) + " -s rr",
+              "-a -t %s -r %s -i -w 1 --tun-type %s"
+                  .formatted(
+                      endpoint(vip, PORT),
+                      endpoint(between.of(site.real(1)), PORT),
+                      options(kind, checksum)));
+      assertThat(Session.once(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());
+      verify(capture, family, between, kind, summed);
+    }
     if (kind.equals("gre") && summed) {
       site.plainGre(site.real(1));
     }
+  }
+
+  private static Tunnel tunnel(String kind, String checksum) {
+    var sum = checksum.equals("csum") ? Tunnel.Checksum.PRESENT : Tunnel.Checksum.NONE;
+    return switch (kind) {
+      case "ipip" -> Tunnel.ipip();
+      case "gue" -> Tunnel.gue(Packet.GUE_PORT, sum);
+      case "gre" -> Tunnel.gre(sum);
+      default -> throw new IllegalArgumentException(kind);
+    };
+  }
+
+  /** Returns how ipvsadm says it. */
+  private static String options(String kind, String checksum) {
+    return switch (kind) {
+      case "ipip" -> "ipip";
+      case "gue" -> "gue --tun-port " + Packet.GUE_PORT + " --tun-" + checksum;
+      default -> "gre --tun-" + checksum;
+    };
   }
 
   private void verify(

@@ -28,12 +28,16 @@ final class NetlinkSocket implements AutoCloseable {
 
   private final Kernel kernel;
   private final Descriptor descriptor;
+  private final boolean isAnsweredAtOnce;
   private final Reception reception = new Reception(BUFFER, 0);
   private int sequence;
 
-  private NetlinkSocket(Kernel kernel, Descriptor descriptor) {
+  private NetlinkSocket(Kernel kernel, Descriptor descriptor, int protocol) {
     this.kernel = kernel;
     this.descriptor = descriptor;
+    // Generic netlink does a command, and queues its answer, within the call that sends it. What is
+    // not there by then never comes: af_netlink.c drops the answer of a command that ends in EINTR.
+    this.isAnsweredAtOnce = protocol == NETLINK_GENERIC;
   }
 
   static NetlinkSocket open(Kernel kernel, int protocol) throws HostNetworkException {
@@ -63,7 +67,7 @@ final class NetlinkSocket implements AutoCloseable {
       // Kernels before 4.12 lack these; then errors come without words, and that is all.
       enable(kernel, descriptor, SocketConstants.NETLINK_CAP_ACK);
       enable(kernel, descriptor, SocketConstants.NETLINK_EXT_ACK);
-      return new NetlinkSocket(kernel, descriptor);
+      return new NetlinkSocket(kernel, descriptor, protocol);
     } catch (HostNetworkException | RuntimeException failed) {
       descriptor.close();
       throw failed;
@@ -176,11 +180,14 @@ final class NetlinkSocket implements AutoCloseable {
   List<NetlinkMessage> receive(String operation) throws HostNetworkException {
     int result;
     do {
-      result = kernel.receive(descriptor.value(), reception, 0);
+      int flags = isAnsweredAtOnce ? SocketConstants.MSG_DONTWAIT : 0;
+      result = kernel.receive(descriptor.value(), reception, flags);
     } while (Errno.EINTR.is(result));
     if (Errno.EAGAIN.is(result)) {
       throw new HostNetworkException(
-          operation + ": no answer within " + REPLY_TIMEOUT_SECONDS + " s");
+          operation
+              + ": no answer"
+              + (isAnsweredAtOnce ? "" : " within " + REPLY_TIMEOUT_SECONDS + " s"));
     }
     Refusal.check(result, Capability.NET_ADMIN, operation);
     if (reception.isTruncated()) {

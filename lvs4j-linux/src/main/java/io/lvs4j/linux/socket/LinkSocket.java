@@ -14,6 +14,7 @@ import java.net.InetAddress;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -32,6 +33,7 @@ public final class LinkSocket implements AutoCloseable {
   private final byte[] linkAddress;
   private final String networkInterface;
   private final Reception reception = new Reception(LONGEST_FRAME, 0);
+  private Set<InetAddress> watched = Set.of();
 
   private LinkSocket(
       Kernel kernel,
@@ -91,12 +93,17 @@ public final class LinkSocket implements AutoCloseable {
 
   /** Watches for stations that say to have one of these addresses, and for no others. */
   public void watch(Collection<InetAddress> addresses) throws HostNetworkException {
-    var watched = List.copyOf(addresses);
-    byte[] program = ipv6 ? PacketFilter.advertisementOf(watched) : PacketFilter.arpFrom(watched);
+    var wanted = Set.copyOf(addresses);
+    if (wanted.equals(watched)) {
+      return;
+    }
+    var all = List.copyOf(wanted);
+    byte[] program = ipv6 ? PacketFilter.advertisementOf(all) : PacketFilter.arpFrom(all);
     Refusal.check(
         kernel.attachFilter(descriptor.value(), program),
         Capability.NET_RAW,
         descriptor + ": attach a packet filter");
+    watched = wanted;
   }
 
   /** Reads which stations said to have which address, without waiting. */

@@ -107,11 +107,10 @@ final class RouterLoop {
         links.watch(name);
       }
     }
-    var now = clock.now();
-    connect(now);
     elections.keySet().forEach(addresses::prepare);
+    var now = clock.now(); // after the preparations, which take their time
+    connect(now);
     elections.keySet().forEach(member -> feed(member, new Event.Start(), now));
-    announcer.send(now);
   }
 
   /** Waits until something happens or a deadline has passed, and does what follows from it. */
@@ -314,6 +313,7 @@ final class RouterLoop {
       for (var next = pending.poll(); next != null; next = pending.poll()) {
         var election = electionOf(next.member);
         perform(next.member, election.step(next.member, next.event, now), now);
+        announcer.send(now); // before anybody is told: until then the link asks the old master
         show(election);
         tell();
       }

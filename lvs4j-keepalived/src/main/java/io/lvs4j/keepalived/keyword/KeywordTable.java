@@ -101,6 +101,9 @@ public final class KeywordTable {
     if (remedy.isPresent()) {
       return remedy;
     }
+    if (block != TOP && TOP.find(word).filter(Keyword::blockFollows).isPresent()) {
+      return Optional.of("'}' before it");
+    }
     for (var other : blocks()) {
       if (other != block && other.find(word).isPresent()) {
         return Optional.of(word + " in " + (other == TOP ? "no block" : other.name()));

@@ -97,8 +97,7 @@ final class OtherKeywords {
               "log_all_failures")
           .build();
 
-  static final BlockKeywords FILE_CHECK =
-      block("FILE_CHECK", "track_file", "weight").build();
+  static final BlockKeywords FILE_CHECK = block("FILE_CHECK", "track_file", "weight").build();
 
   static final BlockKeywords BFD_CHECK = block("BFD_CHECK", "name").build();
 }

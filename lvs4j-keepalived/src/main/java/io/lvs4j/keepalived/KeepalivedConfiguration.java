@@ -16,6 +16,15 @@ import java.util.Objects;
 /**
  * What a keepalived.conf says, in lvs4j's own nouns, ready for a director's builder.
  *
+ * <pre>{@code
+ * var file = Path.of("/etc/keepalived/keepalived.conf");
+ * var read = KeepalivedReader.builder().schedulers(Schedulers::byName).build().read(file);
+ * read.diagnostics().forEach(System.err::println);
+ * var director = Director.builder();
+ * read.virtualServers().forEach(director::virtualServer);
+ * read.vrrpInstances().forEach(director::vrrp);
+ * }</pre>
+ *
  * <p>Reading is lenient, as keepalived is: a line that isn't understood is told and left out, an
  * unknown block is left out as a whole, and all others mean what they would mean without it. A
  * {@link KeepalivedReader} that is {@linkplain KeepalivedReader.Builder#strict() strict} refuses

@@ -51,18 +51,6 @@ final class Configurations {
     return new Configurations(random).configuration();
   }
 
-  /** A text with most of what keepalived 2.2.7 can say. */
-  static String full() {
-    var random = new Random(7);
-    return KeepalivedConfiguration.of(
-            GlobalDefinitions.NONE,
-            new Configurations(random).virtualServers(),
-            List.of(),
-            List.of())
-        .print()
-        .text();
-  }
-
   private boolean maybe() {
     return random.nextInt(3) == 0;
   }

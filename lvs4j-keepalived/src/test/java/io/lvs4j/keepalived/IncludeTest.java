@@ -206,6 +206,15 @@ class IncludeTest {
   }
 
   @Test
+  void choicesWithoutEndAreOneError() throws IOException {
+    assertThat(told(read("include " + "{".repeat(30_000) + "}".repeat(30_000))))
+        .containsExactly(
+            "k.conf:1:9: error: include: a name of 60000 characters (expected: at most 4096)");
+    assertThat(read("include " + "{a,b}".repeat(800)).diagnostics()).hasSizeLessThan(1002);
+    assertThat(told(read("include " + "{".repeat(2000) + "}".repeat(2000)))).hasSize(1);
+  }
+
+  @Test
   void aLineOfTenMegabytesIsOneError() throws IOException {
     var read =
         read(

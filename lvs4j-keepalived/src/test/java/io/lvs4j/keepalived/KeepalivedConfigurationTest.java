@@ -169,6 +169,29 @@ class KeepalivedConfigurationTest {
   }
 
   @Test
+  void aBraceThatIsMissingIsLookedForWhereItWasForgotten() {
+    assertThat(
+            Read.told(
+                """
+                virtual_server 10.0.0.1 80 {
+                  protocol TCP
+                  real_server 10.0.0.2 80 {
+                    weight 1
+                }
+                virtual_server 10.0.0.9 80 {
+                  protocol TCP
+                  real_server 10.0.0.2 80 {
+                  }
+                }
+                """))
+        .containsExactly(
+            "1:1: error: block 'virtual_server' has no end (expected: '}' before the end of the"
+                + " file)",
+            "6:1: error: unknown block 'virtual_server' in virtual_server: left out to its end"
+                + " (did you mean '}' before it?)");
+  }
+
+  @Test
   void aSecondKeywordOnALineIsToldOf() {
     var read = Read.text(Read.instanceText("priority 150 nopreempt"));
 

@@ -297,10 +297,11 @@ class VirtualServerBlockTest {
                 "real_server 10.0.0.2 80 {",
                 "MISC_CHECK {",
                 "misc_path /bin/true",
+                "misc_timout 5",
                 "}",
                 "SSL_GET {",
                 "url {",
-                "path /",
+                "pathh /",
                 "}",
                 "}",
                 "TCP_CHECK {",
@@ -309,13 +310,15 @@ class VirtualServerBlockTest {
                 "}",
                 "}"))
         .containsExactly(
+            "6:1: warning: unknown keyword 'misc_timout' in MISC_CHECK (did you mean misc_timeout?)",
             "4:1: warning: MISC_CHECK is not supported yet: the server counts as up as far as this"
                 + " check goes",
-            "7:1: warning: SSL_GET is not supported yet: the server counts as up as far as this"
+            "10:1: warning: unknown keyword 'pathh' in url (did you mean path?)",
+            "8:1: warning: SSL_GET is not supported yet: the server counts as up as far as this"
                 + " check goes",
-            "13:1: error: connect_ip: 10.0.0.9 (expected: the real server's own address; others are"
+            "14:1: error: connect_ip: 10.0.0.9 (expected: the real server's own address; others are"
                 + " not supported yet, and the check is left out)",
-            "14:1: warning: bindto is not supported yet: the check leaves from where the kernel"
+            "15:1: warning: bindto is not supported yet: the check leaves from where the kernel"
                 + " likes");
   }
 

@@ -75,7 +75,24 @@ public final class KeywordTable {
         REAL_SERVER,
         TCP_CHECK,
         HTTP_GET,
-        URL);
+        URL,
+        OtherKeywords.SMTP_CHECK,
+        OtherKeywords.DNS_CHECK,
+        OtherKeywords.MISC_CHECK,
+        OtherKeywords.UDP_CHECK,
+        OtherKeywords.PING_CHECK,
+        OtherKeywords.FILE_CHECK,
+        OtherKeywords.BFD_CHECK,
+        OtherKeywords.SSL,
+        OtherKeywords.TRACK_PROCESS,
+        OtherKeywords.BFD_INSTANCE,
+        OtherKeywords.GARP_GROUP);
+  }
+
+  /** Returns the keywords in a block that is left out as a whole; empty for lists of values. */
+  public static Optional<BlockKeywords> inside(String keyword) {
+    String name = keyword.equals("SSL_GET") ? HTTP_GET.name() : keyword;
+    return blocks().stream().filter(block -> block.name().equals(name)).findFirst();
   }
 
   /** Returns what was probably meant by a word that a block doesn't know. */
@@ -83,6 +100,9 @@ public final class KeywordTable {
     var remedy = Optional.ofNullable(REMEDIES.get(word));
     if (remedy.isPresent()) {
       return remedy;
+    }
+    if (block != TOP && TOP.find(word).filter(Keyword::blockFollows).isPresent()) {
+      return Optional.of("'}' before it");
     }
     for (var other : blocks()) {
       if (other != block && other.find(word).isPresent()) {

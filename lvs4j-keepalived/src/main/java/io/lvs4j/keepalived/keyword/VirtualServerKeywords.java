@@ -104,7 +104,7 @@ final class VirtualServerKeywords {
           .block("url")
           .mapped("virtualhost")
           .synonym("nb_get_retry", "retry")
-          .ignored("HTTP/1.1 with Connection: close is spoken", "http_protocol")
+          .ignored("HTTP/1.0 with Connection: close is spoken, which is 1.0C", "http_protocol")
           .ignored("each url is a check of its own, and none waits for another", "fast_recovery")
           .notYet("checks by TLS come with SSL_GET", "enable_sni")
           .since("2.4")

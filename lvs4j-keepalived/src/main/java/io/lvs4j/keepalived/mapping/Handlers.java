@@ -4,6 +4,7 @@ import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.BlockKeywords;
 import io.lvs4j.keepalived.keyword.Keyword;
 import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.keyword.Treatment;
 import io.lvs4j.keepalived.syntax.Statement;
 import java.util.HashMap;
 import java.util.List;
@@ -54,6 +55,23 @@ final class Handlers {
     }
   }
 
+  /** Tells of words in a block that is left out which would be unknown in any case. */
+  private static void tellUnknown(
+      BlockKeywords inside, List<Statement> statements, Diagnostics diagnostics) {
+    var others = new Handlers(inside);
+    for (var statement : statements) {
+      if (!statement.told()) {
+        inside
+            .find(statement.name())
+            .flatMap(keyword -> KeywordTable.inside(keyword.name()))
+            .ifPresent(deeper -> tellUnknown(deeper, statement.statements(), diagnostics));
+        if (inside.find(statement.name()).isEmpty()) {
+          others.unknown(statement, diagnostics);
+        }
+      }
+    }
+  }
+
   private void unknown(Statement statement, Diagnostics diagnostics) {
     boolean block = statement.body().isPresent();
     String text =
@@ -72,6 +90,10 @@ final class Handlers {
   private void known(Keyword keyword, Statement statement, Diagnostics diagnostics) {
     var position = statement.position();
     String told = keyword.name() + ": " + keyword.why();
+    if (keyword.treatment() != Treatment.MAPPED) {
+      KeywordTable.inside(keyword.name())
+          .ifPresent(inside -> tellUnknown(inside, statement.statements(), diagnostics));
+    }
     switch (keyword.treatment()) {
       case IGNORED -> diagnostics.note(position, told);
       case NOT_YET ->

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Includes {
   private static final int MOST_FILES = 10_000;
 
+  /** As long as a path may be on Linux; choices in braces make many of one. */
+  private static final int LONGEST_NAME = 4096;
+
   private final Diagnostics diagnostics;
   private final Set<Path> open = new HashSet<>();
   private int files;
@@ -56,6 +59,16 @@ final class Includes {
     var pattern = line.from(end);
     if (pattern.text().isEmpty()) {
       diagnostics.error(line.position(), text + ": no file (expected: a name)");
+      return List.of();
+    }
+    if (pattern.text().length() > LONGEST_NAME) {
+      diagnostics.error(
+          pattern.position(),
+          "include: a name of "
+              + pattern.text().length()
+              + " characters (expected: at most "
+              + LONGEST_NAME
+              + ")");
       return List.of();
     }
     var checks = EnumSet.noneOf(IncludeCheck.class);

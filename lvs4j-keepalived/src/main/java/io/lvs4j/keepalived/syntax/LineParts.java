@@ -121,7 +121,7 @@ final class LineParts {
     }
   }
 
-  /** Returns the words between two indexes; quoted ones may be empty. */
+  // Returns the words between two indexes; quoted ones may be empty.
   private static List<Word> words(Line line, String text, int start, int end) {
     var words = new ArrayList<Word>();
     int index = Characters.skipBlanks(text, start);

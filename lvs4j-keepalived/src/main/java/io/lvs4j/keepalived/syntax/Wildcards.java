@@ -13,17 +13,20 @@ final class Wildcards {
   /** More choices or files than this are a mistake, or an attack. */
   private static final int MOST = 4096;
 
+  /** Braces that are nested deeper, or more in one name, stay as they are. */
+  private static final int MOST_BRACES = 100;
+
   private Wildcards() {}
 
   /** Returns the words that braces stand for: {@code a{b,c}} is {@code ab} and {@code ac}. */
   static List<String> braces(String pattern) {
     var expanded = new ArrayList<String>();
-    expand(pattern, expanded);
+    expand(pattern, expanded, MOST_BRACES);
     return expanded;
   }
 
-  private static void expand(String pattern, List<String> expanded) {
-    int open = pattern.indexOf('{');
+  private static void expand(String pattern, List<String> expanded, int braces) {
+    int open = braces == 0 ? -1 : pattern.indexOf('{');
     int close = open < 0 ? -1 : closing(pattern, open);
     if (close < 0) {
       if (expanded.size() < MOST) {
@@ -38,7 +41,8 @@ final class Wildcards {
       if (depth == 0 && (c == ',' || i == close)) {
         expand(
             pattern.substring(0, open) + pattern.substring(start, i) + pattern.substring(close + 1),
-            expanded);
+            expanded,
+            braces - 1);
         start = i + 1;
       } else if (c == '{') {
         depth++;

@@ -74,7 +74,12 @@ class HandlersTest {
   @Test
   void eachBlockOfTheTableHasHandlers() {
     assertThat(all().stream().map(Handlers::keywords))
-        .containsExactlyElementsOf(KeywordTable.blocks());
+        .containsExactlyElementsOf(
+            KeywordTable.blocks().stream()
+                .filter(block ->
+                    block.all().stream()
+                        .anyMatch(keyword -> keyword.treatment() == Treatment.MAPPED))
+                .toList());
   }
 
   @Test

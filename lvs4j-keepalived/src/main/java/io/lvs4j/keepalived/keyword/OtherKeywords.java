@@ -1,0 +1,103 @@
+package io.lvs4j.keepalived.keyword;
+
+/**
+ * The keywords of blocks that are left out as a whole; what is misspelt in them is told all the
+ * same.
+ */
+final class OtherKeywords {
+  private static final String WITH_ITS_BLOCK = "with its block";
+
+  private OtherKeywords() {}
+
+  private static BlockKeywords.Builder block(String name, String... words) {
+    return BlockKeywords.named(name).notYet(WITH_ITS_BLOCK, words);
+  }
+
+  private static BlockKeywords.Builder checker(String name, String... words) {
+    return block(
+            name,
+            "connect_ip",
+            "connect_port",
+            "bindto",
+            "bind_port",
+            "bind_if",
+            "fwmark",
+            "connect_timeout",
+            "retry",
+            "delay_before_retry",
+            "delay_loop",
+            "warmup",
+            "alpha",
+            "log_all_failures")
+        .notYet(WITH_ITS_BLOCK, words);
+  }
+
+  static final BlockKeywords TRACK_PROCESS =
+      block(
+              "vrrp_track_process",
+              "process",
+              "param_match",
+              "weight",
+              "quorum",
+              "quorum_max",
+              "fork_delay",
+              "terminate_delay",
+              "delay",
+              "full_command")
+          .build();
+
+  static final BlockKeywords BFD_INSTANCE =
+      block(
+              "bfd_instance",
+              "neighbor_ip",
+              "neighbour_ip",
+              "source_ip",
+              "min_rx",
+              "min_tx",
+              "idle_tx",
+              "multiplier",
+              "passive",
+              "ttl",
+              "hoplimit",
+              "max_hops",
+              "weight",
+              "vrrp",
+              "checker")
+          .build();
+
+  static final BlockKeywords GARP_GROUP =
+      block("garp_group", "garp_interval", "gna_interval", "interface")
+          .notYetBlock(WITH_ITS_BLOCK, "interfaces")
+          .build();
+
+  static final BlockKeywords SSL = block("SSL", "password", "ca", "certificate", "key").build();
+
+  static final BlockKeywords SMTP_CHECK = checker("SMTP_CHECK", "helo_name").build();
+
+  static final BlockKeywords DNS_CHECK = checker("DNS_CHECK", "type", "name").build();
+
+  static final BlockKeywords UDP_CHECK =
+      checker("UDP_CHECK", "payload", "require_reply", "min_reply_length", "max_reply_length")
+          .build();
+
+  static final BlockKeywords PING_CHECK = checker("PING_CHECK").build();
+
+  static final BlockKeywords MISC_CHECK =
+      block(
+              "MISC_CHECK",
+              "misc_path",
+              "misc_timeout",
+              "misc_dynamic",
+              "user",
+              "retry",
+              "delay_before_retry",
+              "delay_loop",
+              "warmup",
+              "alpha",
+              "log_all_failures")
+          .build();
+
+  static final BlockKeywords FILE_CHECK = block("FILE_CHECK", "track_file", "weight").build();
+
+  static final BlockKeywords BFD_CHECK = block("BFD_CHECK", "name").build();
+}

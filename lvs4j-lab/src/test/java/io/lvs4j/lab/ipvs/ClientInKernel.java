@@ -50,7 +50,7 @@ class ClientInKernel {
   void open() throws Exception {
     client = IpvsClient.open();
     client.flush();
-    addresses("add", "dev lo nodad");
+    addresses("add", "dev lo");
   }
 
   @AfterEach

@@ -9,14 +9,14 @@ import java.util.Objects;
  * An IP address and a port.
  *
  * @param address the address, IPv4 or IPv6
- * @param port 1 to 65535
+ * @param port 1 to 65535; 0 where any port is meant
  */
 public record Endpoint(InetAddress address, int port) {
   /** Checks the range of the port. */
   public Endpoint {
     Objects.requireNonNull(address, "address");
-    if (port < 1 || port > 65_535) {
-      throw new IllegalArgumentException("port: " + port + " (expected: 1-65535)");
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
     }
   }
 

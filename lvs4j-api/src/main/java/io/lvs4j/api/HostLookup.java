@@ -20,7 +20,10 @@ final class HostLookup {
     Objects.requireNonNull(host, "host");
     this.text = (host.contains(":") ? "[" + host + "]:" : host + ":") + port;
     var found = new ArrayList<Problem>();
-    Ranges.number(found, "port", port, 1, 65_535);
+    // Whether 0 has a meaning, the virtual server knows.
+    if (port != 0) {
+      Ranges.number(found, "port", port, 1, 65_535);
+    }
     InetAddress address = null;
     if (host.isBlank()) {
       found.add(new Problem("host", "\"" + host + "\"", "an IP address or a host name"));

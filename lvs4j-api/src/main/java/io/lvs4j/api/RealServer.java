@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One of the servers among which a virtual server spreads its connections.
@@ -21,22 +23,19 @@ public final class RealServer {
   private final boolean inhibitOnFailure;
   private final List<HealthCheck> healthChecks;
   private final Optional<ClientAddress> clientAddress;
+  private final Optional<ForwardingMethod> forwarding;
+  private final Optional<Tunnel> tunnel;
 
-  private RealServer(
-      HostLookup host,
-      int weight,
-      int upperThreshold,
-      int lowerThreshold,
-      boolean inhibitOnFailure,
-      List<HealthCheck> healthChecks,
-      Optional<ClientAddress> clientAddress) {
-    this.host = host;
-    this.weight = weight;
-    this.upperThreshold = upperThreshold;
-    this.lowerThreshold = lowerThreshold;
-    this.inhibitOnFailure = inhibitOnFailure;
-    this.healthChecks = List.copyOf(healthChecks);
-    this.clientAddress = clientAddress;
+  private RealServer(Draft draft) {
+    this.host = draft.host;
+    this.weight = draft.weight;
+    this.upperThreshold = draft.upperThreshold;
+    this.lowerThreshold = draft.lowerThreshold;
+    this.inhibitOnFailure = draft.inhibitOnFailure;
+    this.healthChecks = List.copyOf(draft.healthChecks);
+    this.clientAddress = Optional.ofNullable(draft.clientAddress);
+    this.forwarding = Optional.ofNullable(draft.forwarding);
+    this.tunnel = Optional.ofNullable(draft.tunnel);
   }
 
   /**
@@ -44,10 +43,11 @@ public final class RealServer {
    * may take as long as a DNS lookup does.
    *
    * @param host an IP address or a name
-   * @param port 1 to 65535
+   * @param port 1 to 65535; in a virtual server of a firewall mark or of all ports also 0, the port
+   *     that the client asked for
    */
   public static RealServer of(String host, int port) {
-    return new RealServer(new HostLookup(host, port), 1, 0, 0, false, List.of(), Optional.empty());
+    return new RealServer(new Draft(new HostLookup(host, port)));
   }
 
   /** Returns a real server of weight 1 without thresholds. */
@@ -57,14 +57,7 @@ public final class RealServer {
 
   /** Returns the same with another weight: 0 (quiesced: no new connections) to 2147483647. */
   public RealServer weight(int weight) {
-    return new RealServer(
-        host,
-        weight,
-        upperThreshold,
-        lowerThreshold,
-        inhibitOnFailure,
-        healthChecks,
-        clientAddress);
+    return with(draft -> draft.weight = weight);
   }
 
   /**
@@ -75,34 +68,56 @@ public final class RealServer {
    * @param lower 0 (three quarters of upper) to {@code upper}
    */
   public RealServer thresholds(int upper, int lower) {
-    return new RealServer(
-        host, weight, upper, lower, inhibitOnFailure, healthChecks, clientAddress);
+    return with(draft -> {
+      draft.upperThreshold = upper;
+      draft.lowerThreshold = lower;
+    });
   }
 
   /** Returns the same, kept with weight 0 rather than removed while it is down. */
   public RealServer inhibitOnFailure() {
-    return new RealServer(
-        host, weight, upperThreshold, lowerThreshold, true, healthChecks, clientAddress);
+    return with(draft -> draft.inhibitOnFailure = true);
   }
 
   /** Returns the same with one more checker of its own, in place of the virtual server's. */
   public RealServer healthCheck(HealthCheck check) {
-    var checks = new ArrayList<>(healthChecks);
-    checks.add(check);
-    return new RealServer(
-        host, weight, upperThreshold, lowerThreshold, inhibitOnFailure, checks, clientAddress);
+    Objects.requireNonNull(check, "check");
+    return with(draft -> draft.healthChecks.add(check));
   }
 
   /** Returns the same, told of clients in another way than the virtual server says. */
   public RealServer clientAddress(ClientAddress clientAddress) {
-    return new RealServer(
-        host,
-        weight,
-        upperThreshold,
-        lowerThreshold,
-        inhibitOnFailure,
-        healthChecks,
-        Optional.of(clientAddress));
+    Objects.requireNonNull(clientAddress, "clientAddress");
+    return with(draft -> draft.clientAddress = clientAddress);
+  }
+
+  /** Returns the same, reached in another way than the virtual server says. */
+  public RealServer forwarding(ForwardingMethod forwarding) {
+    Objects.requireNonNull(forwarding, "forwarding");
+    return with(draft -> draft.forwarding = forwarding);
+  }
+
+  /**
+   * Returns the same, reached through this kind of tunnel where it is reached by {@link
+   * ForwardingMethod#TUNNEL}; by IP in IP if not set.
+   */
+  public RealServer tunnel(Tunnel tunnel) {
+    Objects.requireNonNull(tunnel, "tunnel");
+    return with(draft -> draft.tunnel = tunnel);
+  }
+
+  private RealServer with(Consumer<Draft> change) {
+    var draft = new Draft(host);
+    draft.weight = weight;
+    draft.upperThreshold = upperThreshold;
+    draft.lowerThreshold = lowerThreshold;
+    draft.inhibitOnFailure = inhibitOnFailure;
+    draft.healthChecks.addAll(healthChecks);
+    draft.clientAddress = clientAddress.orElse(null);
+    draft.forwarding = forwarding.orElse(null);
+    draft.tunnel = tunnel.orElse(null);
+    change.accept(draft);
+    return new RealServer(draft);
   }
 
   /**
@@ -149,6 +164,16 @@ public final class RealServer {
     return clientAddress;
   }
 
+  /** Returns how this server is reached, when it is not as the virtual server says. */
+  public Optional<ForwardingMethod> forwarding() {
+    return forwarding;
+  }
+
+  /** Returns the kind of tunnel, when one was set. */
+  public Optional<Tunnel> tunnel() {
+    return tunnel;
+  }
+
   /** Returns what is wrong with the settings; empty when nothing is. */
   public List<Problem> problems() {
     var problems = new ArrayList<>(host.problems());
@@ -161,6 +186,7 @@ public final class RealServer {
               Integer.toString(lowerThreshold),
               "0-" + upperThreshold + ", not above the upper threshold"));
     }
+    tunnel.ifPresent(kind -> problems.addAll(kind.problems()));
     healthChecks.forEach(check -> problems.addAll(check.problems()));
     return problems.stream().map(problem -> problem.within("real server " + host)).toList();
   }
@@ -174,7 +200,9 @@ public final class RealServer {
         && lowerThreshold == that.lowerThreshold
         && inhibitOnFailure == that.inhibitOnFailure
         && healthChecks.equals(that.healthChecks)
-        && clientAddress.equals(that.clientAddress);
+        && clientAddress.equals(that.clientAddress)
+        && forwarding.equals(that.forwarding)
+        && tunnel.equals(that.tunnel);
   }
 
   @Override
@@ -185,5 +213,22 @@ public final class RealServer {
   @Override
   public String toString() {
     return host + " weight " + weight;
+  }
+
+  /** The settings of a real server while they are being changed. */
+  private static final class Draft {
+    private final HostLookup host;
+    private int weight = 1;
+    private int upperThreshold;
+    private int lowerThreshold;
+    private boolean inhibitOnFailure;
+    private final List<HealthCheck> healthChecks = new ArrayList<>();
+    private @Nullable ClientAddress clientAddress;
+    private @Nullable ForwardingMethod forwarding;
+    private @Nullable Tunnel tunnel;
+
+    private Draft(HostLookup host) {
+      this.host = host;
+    }
   }
 }

@@ -4,6 +4,7 @@ package io.lvs4j.api;
  * A real server at one moment.
  *
  * @param endpoint address and port
+ * @param forwarding how it is reached
  * @param weight the configured weight
  * @param effectiveWeight the weight in force: 0 while down, draining or quiesced
  * @param up whether all checks are passed
@@ -20,6 +21,7 @@ package io.lvs4j.api;
  */
 public record RealServerSnapshot(
     Endpoint endpoint,
+    ForwardingMethod forwarding,
     int weight,
     int effectiveWeight,
     boolean up,

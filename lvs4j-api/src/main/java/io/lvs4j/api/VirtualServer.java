@@ -2,271 +2,238 @@ package io.lvs4j.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address and port that clients connect to, and what is to be done with their connections.
+ * An address and port that clients connect to, or a mark of the firewall, and what is to be done
+ * with the connections.
  *
  * <p>Immutable. {@link #toBuilder()} gives a builder with the same settings, for a change to a
  * running director.
  */
 public final class VirtualServer {
   private final VirtualServerId id;
-  private final Optional<Scheduler> scheduler;
-  private final ForwardingMethod forwarding;
-  private final Optional<Persistence> persistence;
-  private final List<HealthCheck> healthChecks;
-  private final List<RealServer> realServers;
-  private final Optional<RealServer> sorryServer;
-  private final int quorum;
-  private final int hysteresis;
-  private final Duration slowStart;
-  private final boolean onePacket;
-  private final Duration idleTimeout;
-  private final Duration halfClosedTimeout;
-  private final Duration connectTimeout;
-  private final int connectRetries;
-  private final ClientAddress clientAddress;
-  private final boolean proxyProtocolAccepted;
-  private final Optional<String> vrrpInstance;
-  private final List<DirectorListener> listeners;
+  private final VirtualServerSettings settings;
 
-  private VirtualServer(Builder builder, VirtualServerId id) {
+  private VirtualServer(VirtualServerId id, VirtualServerSettings settings) {
     this.id = id;
-    this.scheduler = Optional.ofNullable(builder.scheduler);
-    this.forwarding = builder.forwarding;
-    this.persistence = Optional.ofNullable(builder.persistence);
-    this.healthChecks = List.copyOf(builder.healthChecks);
-    this.realServers = List.copyOf(builder.realServers);
-    this.sorryServer = Optional.ofNullable(builder.sorryServer);
-    this.quorum = builder.quorum;
-    this.hysteresis = builder.hysteresis;
-    this.slowStart = builder.slowStart;
-    this.onePacket = builder.onePacket;
-    this.idleTimeout = builder.idleTimeout();
-    this.halfClosedTimeout = builder.halfClosedTimeout;
-    this.connectTimeout = builder.connectTimeout;
-    this.connectRetries = builder.connectRetries;
-    this.clientAddress = builder.clientAddress;
-    this.proxyProtocolAccepted = builder.acceptProxyProtocol;
-    this.vrrpInstance = Optional.ofNullable(builder.vrrpInstance);
-    this.listeners = List.copyOf(builder.listeners);
+    this.settings = settings;
   }
 
   /**
    * Begins a TCP virtual server. A host name is resolved here, once.
    *
    * @param host an IP address or a name; {@code 0.0.0.0} or {@code ::} for every local address
-   * @param port 1 to 65535
+   * @param port 1 to 65535; with persistence also 0, all ports that no other virtual server has
    */
   public static Builder tcp(String host, int port) {
-    return new Builder(Protocol.TCP, new HostLookup(host, port));
+    return new Builder(new VirtualServerTarget.At(Protocol.TCP, new HostLookup(host, port), port));
   }
 
   /**
    * Begins a UDP virtual server. A host name is resolved here, once.
    *
    * @param host an IP address or a name
-   * @param port 1 to 65535
+   * @param port 1 to 65535; with persistence also 0, all ports that no other virtual server has
    */
   public static Builder udp(String host, int port) {
-    return new Builder(Protocol.UDP, new HostLookup(host, port));
+    return new Builder(new VirtualServerTarget.At(Protocol.UDP, new HostLookup(host, port), port));
+  }
+
+  /**
+   * Begins a virtual server of all packets that the host's firewall has marked. Connections may go
+   * to any address and port that the rule lets through; a real server with port 0 keeps them.
+   *
+   * @param mark 1 to 4294967295
+   */
+  public static Builder firewallMark(long mark, AddressFamily family) {
+    return new Builder(new VirtualServerTarget.Marked(mark, family));
   }
 
   /** Returns a builder with the settings of this virtual server. */
   public Builder toBuilder() {
-    var endpoint = id.endpoint();
-    var builder =
-        new Builder(
-            id.protocol(), new HostLookup(Endpoint.literal(endpoint.address()), endpoint.port()));
-    builder.scheduler = scheduler.orElse(null);
-    builder.forwarding = forwarding;
-    builder.persistence = persistence.orElse(null);
-    builder.healthChecks.addAll(healthChecks);
-    builder.realServers.addAll(realServers);
-    builder.sorryServer = sorryServer.orElse(null);
-    builder.quorum = quorum;
-    builder.hysteresis = hysteresis;
-    builder.slowStart = slowStart;
-    builder.onePacket = onePacket;
-    builder.idleTimeout = idleTimeout;
-    builder.halfClosedTimeout = halfClosedTimeout;
-    builder.connectTimeout = connectTimeout;
-    builder.connectRetries = connectRetries;
-    builder.clientAddress = clientAddress;
-    builder.acceptProxyProtocol = proxyProtocolAccepted;
-    builder.vrrpInstance = vrrpInstance.orElse(null);
-    builder.listeners.addAll(listeners);
-    return builder;
+    return new Builder(VirtualServerTarget.of(id), settings);
   }
 
-  /** Returns protocol, address and port. */
+  /** Returns protocol, address and port, or the mark. */
   public VirtualServerId id() {
     return id;
   }
 
   /** Returns the scheduler; empty means weighted least-connection. */
   public Optional<Scheduler> scheduler() {
-    return scheduler;
+    return settings.scheduler();
   }
 
-  /** Returns the forwarding method. */
+  /** Returns the forwarding method of real servers that have none of their own. */
   public ForwardingMethod forwarding() {
-    return forwarding;
+    return settings.forwarding();
   }
 
   /** Returns how clients are kept on their server; empty means they are not. */
   public Optional<Persistence> persistence() {
-    return persistence;
+    return settings.persistence();
   }
 
   /** Returns the checkers of real servers that have none of their own. */
   public List<HealthCheck> healthChecks() {
-    return healthChecks;
+    return settings.healthChecks();
   }
 
   /** Returns the real servers in the order in which they were added. */
   public List<RealServer> realServers() {
-    return realServers;
+    return settings.realServers();
   }
 
   /** Returns the server that takes over while quorum is lost. */
   public Optional<RealServer> sorryServer() {
-    return sorryServer;
+    return settings.sorryServer();
   }
 
   /** Returns the sum of the weights of live servers below which quorum is lost. */
   public int quorum() {
-    return quorum;
+    return settings.quorum();
   }
 
   /** Returns by how much the sum must pass the quorum before it counts as a change. */
   public int hysteresis() {
-    return hysteresis;
+    return settings.hysteresis();
   }
 
   /** Returns the time in which a server that comes back grows to its weight; zero means none. */
   public Duration slowStart() {
-    return slowStart;
+    return settings.slowStart();
   }
 
   /** Says whether each datagram is scheduled by itself. */
   public boolean isOnePacket() {
-    return onePacket;
+    return settings.onePacket();
   }
 
   /** Returns how long a connection or session may be silent before it is closed. */
   public Duration idleTimeout() {
-    return idleTimeout;
+    return settings.idleTimeout();
   }
 
   /** Returns how long a connection may be silent after one side has ended. */
   public Duration halfClosedTimeout() {
-    return halfClosedTimeout;
+    return settings.halfClosedTimeout();
   }
 
   /** Returns how long a connect to a real server may take. */
   public Duration connectTimeout() {
-    return connectTimeout;
+    return settings.connectTimeout();
   }
 
   /** Returns on how many further servers a failed connect is tried again. */
   public int connectRetries() {
-    return connectRetries;
+    return settings.connectRetries();
   }
 
   /** Returns what real servers learn of clients. */
   public ClientAddress clientAddress() {
-    return clientAddress;
+    return settings.clientAddress();
   }
 
   /** Says whether each connection has to begin with a PROXY protocol header. */
   public boolean isProxyProtocolAccepted() {
-    return proxyProtocolAccepted;
+    return settings.proxyProtocolAccepted();
   }
 
   /** Returns the name of the VRRP instance without which it is not served; empty means always. */
   public Optional<String> vrrpInstance() {
-    return vrrpInstance;
+    return settings.vrrpInstance();
   }
 
   /** Returns those that are told of this virtual server's events. */
   public List<DirectorListener> listeners() {
-    return listeners;
+    return settings.listeners();
   }
 
   /** Returns the checkers that apply to one of this virtual server's real servers. */
   public List<HealthCheck> healthChecksOf(RealServer server) {
-    return server.healthChecks().isEmpty() ? healthChecks : server.healthChecks();
+    return server.healthChecks().isEmpty() ? healthChecks() : server.healthChecks();
+  }
+
+  /** Returns the forwarding method that applies to one of this virtual server's real servers. */
+  public ForwardingMethod forwardingOf(RealServer server) {
+    return server.forwarding().orElse(forwarding());
+  }
+
+  /**
+   * Returns what is wrong with a real server if it were one of this virtual server's; empty when
+   * nothing is.
+   */
+  public List<Problem> problemsOf(RealServer server) {
+    return VirtualServerChecks.of(toBuilder(), server);
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof VirtualServer that
         && id.equals(that.id)
-        && scheduler.equals(that.scheduler)
-        && forwarding == that.forwarding
-        && persistence.equals(that.persistence)
-        && healthChecks.equals(that.healthChecks)
-        && realServers.equals(that.realServers)
-        && sorryServer.equals(that.sorryServer)
-        && quorum == that.quorum
-        && hysteresis == that.hysteresis
-        && slowStart.equals(that.slowStart)
-        && onePacket == that.onePacket
-        && idleTimeout.equals(that.idleTimeout)
-        && halfClosedTimeout.equals(that.halfClosedTimeout)
-        && connectTimeout.equals(that.connectTimeout)
-        && connectRetries == that.connectRetries
-        && clientAddress == that.clientAddress
-        && proxyProtocolAccepted == that.proxyProtocolAccepted
-        && vrrpInstance.equals(that.vrrpInstance)
-        && listeners.equals(that.listeners);
+        && settings.equals(that.settings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(id, scheduler, realServers);
+    return Objects.hash(id, settings.scheduler(), settings.realServers());
   }
 
   @Override
   public String toString() {
-    return id + " " + scheduler.map(Scheduler::name).orElse("wlc") + " " + realServers;
+    return id + " " + scheduler().map(Scheduler::name).orElse("wlc") + " " + realServers();
   }
 
   /** Collects the settings of a virtual server; not safe for use by several threads at once. */
   public static final class Builder {
-    private static final Duration LONGEST = Duration.ofDays(31);
-
-    private final Protocol protocol;
-    private final HostLookup host;
+    final VirtualServerTarget target;
     private @Nullable Scheduler scheduler;
-    private ForwardingMethod forwarding = ForwardingMethod.NAT;
-    private @Nullable Persistence persistence;
-    private final List<HealthCheck> healthChecks = new ArrayList<>();
-    private final List<RealServer> realServers = new ArrayList<>();
-    private @Nullable RealServer sorryServer;
-    private int quorum = 1;
-    private int hysteresis;
-    private Duration slowStart = Duration.ZERO;
-    private boolean onePacket;
+    ForwardingMethod forwarding = ForwardingMethod.NAT;
+    @Nullable Persistence persistence;
+    final List<HealthCheck> healthChecks = new ArrayList<>();
+    final List<RealServer> realServers = new ArrayList<>();
+    @Nullable RealServer sorryServer;
+    int quorum = 1;
+    int hysteresis;
+    Duration slowStart = Duration.ZERO;
+    boolean onePacket;
     private @Nullable Duration idleTimeout;
-    private Duration halfClosedTimeout = Duration.ofMinutes(2);
-    private Duration connectTimeout = Duration.ofSeconds(5);
-    private int connectRetries = 3;
-    private ClientAddress clientAddress = ClientAddress.HIDDEN;
-    private boolean acceptProxyProtocol;
+    Duration halfClosedTimeout = Duration.ofMinutes(2);
+    Duration connectTimeout = Duration.ofSeconds(5);
+    int connectRetries = 3;
+    ClientAddress clientAddress = ClientAddress.HIDDEN;
+    boolean acceptProxyProtocol;
     private @Nullable String vrrpInstance;
     private final List<DirectorListener> listeners = new ArrayList<>();
 
-    private Builder(Protocol protocol, HostLookup host) {
-      this.protocol = protocol;
-      this.host = host;
+    private Builder(VirtualServerTarget target) {
+      this.target = target;
+    }
+
+    private Builder(VirtualServerTarget target, VirtualServerSettings settings) {
+      this.target = target;
+      scheduler = settings.scheduler().orElse(null);
+      forwarding = settings.forwarding();
+      persistence = settings.persistence().orElse(null);
+      healthChecks.addAll(settings.healthChecks());
+      realServers.addAll(settings.realServers());
+      sorryServer = settings.sorryServer().orElse(null);
+      quorum = settings.quorum();
+      hysteresis = settings.hysteresis();
+      slowStart = settings.slowStart();
+      onePacket = settings.onePacket();
+      idleTimeout = settings.idleTimeout();
+      halfClosedTimeout = settings.halfClosedTimeout();
+      connectTimeout = settings.connectTimeout();
+      connectRetries = settings.connectRetries();
+      clientAddress = settings.clientAddress();
+      acceptProxyProtocol = settings.proxyProtocolAccepted();
+      vrrpInstance = settings.vrrpInstance().orElse(null);
+      listeners.addAll(settings.listeners());
     }
 
     /**
@@ -277,7 +244,7 @@ public final class VirtualServer {
       return this;
     }
 
-    /** Sets the forwarding method; NAT if not. */
+    /** Sets the forwarding method of real servers that have none of their own; NAT if not. */
     public Builder forwarding(ForwardingMethod forwarding) {
       this.forwarding = Objects.requireNonNull(forwarding, "forwarding");
       return this;
@@ -439,99 +406,35 @@ public final class VirtualServer {
      * @throws InvalidConfigurationException with every problem there is
      */
     public VirtualServer build() {
-      var problems = new ArrayList<Problem>();
-      problems.addAll(host.problems());
-      serverProblems(problems);
-      healthChecks.forEach(check -> problems.addAll(check.problems()));
-      quorumProblems(problems);
-      if (persistence != null) {
-        problems.addAll(persistence.problems());
-      }
-      timeoutProblems(problems);
-      protocolProblems(problems);
-      var name = "virtual server " + host + "/" + protocol.name().toLowerCase(Locale.ROOT);
-      InvalidConfigurationException.throwIfAny(
-          problems.stream().map(problem -> problem.within(name)).toList());
-      return new VirtualServer(this, new VirtualServerId(protocol, host.endpoint()));
+      InvalidConfigurationException.throwIfAny(VirtualServerChecks.of(this));
+      return new VirtualServer(
+          target.id(),
+          new VirtualServerSettings(
+              Optional.ofNullable(scheduler),
+              forwarding,
+              Optional.ofNullable(persistence),
+              healthChecks,
+              realServers,
+              Optional.ofNullable(sorryServer),
+              quorum,
+              hysteresis,
+              slowStart,
+              onePacket,
+              idleTimeout(),
+              halfClosedTimeout,
+              connectTimeout,
+              connectRetries,
+              clientAddress,
+              acceptProxyProtocol,
+              Optional.ofNullable(vrrpInstance),
+              listeners));
     }
 
-    private void serverProblems(List<Problem> problems) {
-      var seen = new HashSet<Endpoint>();
-      for (var server : realServers) {
-        var own = server.problems();
-        problems.addAll(own);
-        if (own.isEmpty() && !seen.add(server.endpoint())) {
-          problems.add(
-              new Problem(
-                  "real server " + server.endpoint(), "given twice", "each real server once"));
-        }
-      }
-      if (sorryServer != null) {
-        sorryServer.problems().stream()
-            .map(problem -> problem.within("sorry server"))
-            .forEach(problems::add);
-      }
-    }
-
-    private void quorumProblems(List<Problem> problems) {
-      Ranges.number(problems, "quorum", quorum, 1, Integer.MAX_VALUE);
-      if (quorum < 1) {
-        return;
-      }
-      Ranges.number(problems, "hysteresis", hysteresis, 0, quorum - 1L);
-      long total = realServers.stream().mapToLong(server -> Math.max(0, server.weight())).sum();
-      if (quorum > 1 && quorum > total) {
-        problems.add(
-            new Problem(
-                "quorum",
-                Integer.toString(quorum),
-                "at most " + total + ", the sum of all weights"));
-      }
-    }
-
-    private void timeoutProblems(List<Problem> problems) {
-      var shortest = Duration.ofMillis(1);
-      var hour = Duration.ofHours(1);
-      Ranges.duration(problems, "slow start", slowStart, Duration.ZERO, hour);
-      Ranges.duration(problems, "idle timeout", idleTimeout(), shortest, LONGEST);
-      Ranges.duration(problems, "half-closed timeout", halfClosedTimeout, shortest, LONGEST);
-      Ranges.duration(problems, "connect timeout", connectTimeout, shortest, hour);
-      Ranges.number(problems, "connect retries", connectRetries, 0, 100);
-    }
-
-    private void protocolProblems(List<Problem> problems) {
-      if (protocol == Protocol.TCP && onePacket) {
-        problems.add(new Problem("one-packet scheduling", "on TCP", "UDP"));
-      }
-      if (protocol == Protocol.UDP) {
-        if (acceptProxyProtocol) {
-          problems.add(new Problem("accept PROXY protocol", "on UDP", "TCP"));
-        }
-        if (isProxyProtocol(clientAddress)) {
-          problems.add(new Problem("client address", clientAddress + " on UDP", "TCP"));
-        }
-        for (var server : realServers) {
-          if (server.clientAddress().filter(Builder::isProxyProtocol).isPresent()) {
-            problems.add(
-                new Problem(
-                    "real server " + server.address() + ": client address",
-                    server.clientAddress().get() + " on UDP",
-                    "TCP"));
-          }
-        }
-      }
-    }
-
-    private static boolean isProxyProtocol(ClientAddress address) {
-      return address == ClientAddress.PROXY_PROTOCOL_V1
-          || address == ClientAddress.PROXY_PROTOCOL_V2;
-    }
-
-    private Duration idleTimeout() {
+    Duration idleTimeout() {
       if (idleTimeout != null) {
         return idleTimeout;
       }
-      return protocol == Protocol.TCP ? Duration.ofMinutes(15) : Duration.ofMinutes(5);
+      return Duration.ofMinutes(target.isOnly(Protocol.UDP) ? 5 : 15);
     }
   }
 }

@@ -4,32 +4,85 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * What tells one virtual server from another.
- *
- * @param protocol the transport protocol
- * @param endpoint the virtual address and port
+ * What tells one virtual server from another: where its connections go to, or how they are marked.
  */
-public record VirtualServerId(Protocol protocol, Endpoint endpoint) {
-  public VirtualServerId {
-    Objects.requireNonNull(protocol, "protocol");
-    Objects.requireNonNull(endpoint, "endpoint");
+public sealed interface VirtualServerId {
+  /** Returns the family of the addresses that clients connect to. */
+  AddressFamily family();
+
+  /** Says whether both can't be served by one host at a time. */
+  boolean overlaps(VirtualServerId other);
+
+  /**
+   * An address and a port that clients connect to.
+   *
+   * @param protocol the transport protocol
+   * @param endpoint the virtual address and port; port 0 stands for all ports that no other virtual
+   *     server has
+   */
+  record Address(Protocol protocol, Endpoint endpoint) implements VirtualServerId {
+    public Address {
+      Objects.requireNonNull(protocol, "protocol");
+      Objects.requireNonNull(endpoint, "endpoint");
+    }
+
+    @Override
+    public AddressFamily family() {
+      return AddressFamily.of(endpoint.address());
+    }
+
+    /** Says whether it stands for all ports of its address. */
+    public boolean isAllPorts() {
+      return endpoint.port() == 0;
+    }
+
+    /** The same protocol and port, and the same address or a wildcard on either side. */
+    @Override
+    public boolean overlaps(VirtualServerId other) {
+      return other instanceof Address(Protocol otherProtocol, Endpoint that)
+          && protocol == otherProtocol
+          && endpoint.port() == that.port()
+          && (endpoint.address().equals(that.address())
+              || endpoint.address().isAnyLocalAddress()
+              || that.address().isAnyLocalAddress());
+    }
+
+    /** Returns {@code 10.0.0.1:80/tcp}. */
+    @Override
+    public String toString() {
+      return endpoint + "/" + protocol.name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /**
-   * Says whether both can't be served by one host at a time: the same protocol and port, and the
-   * same address or a wildcard on either side.
+   * All packets of one address family that the host's firewall has marked, whatever their protocol,
+   * address and port.
+   *
+   * @param mark what {@code iptables -j MARK} or {@code nft meta mark set} put on them, 1 to
+   *     4294967295
+   * @param family the address family
    */
-  public boolean overlaps(VirtualServerId other) {
-    return protocol == other.protocol
-        && endpoint.port() == other.endpoint.port()
-        && (endpoint.address().equals(other.endpoint.address())
-            || endpoint.address().isAnyLocalAddress()
-            || other.endpoint.address().isAnyLocalAddress());
-  }
+  record FirewallMark(long mark, AddressFamily family) implements VirtualServerId {
+    /** The greatest mark there is. */
+    public static final long GREATEST = 0xffff_ffffL;
 
-  /** Returns {@code 10.0.0.1:80/tcp}. */
-  @Override
-  public String toString() {
-    return endpoint + "/" + protocol.name().toLowerCase(Locale.ROOT);
+    /** Checks the range of the mark. */
+    public FirewallMark {
+      Objects.requireNonNull(family, "family");
+      if (mark < 1 || mark > GREATEST) {
+        throw new IllegalArgumentException("mark: " + mark + " (expected: 1-" + GREATEST + ")");
+      }
+    }
+
+    @Override
+    public boolean overlaps(VirtualServerId other) {
+      return equals(other);
+    }
+
+    /** Returns {@code FWM 5}, or {@code FWM 5 IPv6}, as ipvsadm prints it. */
+    @Override
+    public String toString() {
+      return "FWM " + mark + (family == AddressFamily.IPV6 ? " IPv6" : "");
+    }
   }
 }

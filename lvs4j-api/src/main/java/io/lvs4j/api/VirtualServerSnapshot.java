@@ -6,9 +6,9 @@ import java.util.Optional;
 /**
  * A virtual server at one moment.
  *
- * @param id protocol, address and port
+ * @param id protocol, address and port, or the mark
  * @param scheduler the scheduler's name and flags, as ipvsadm prints them
- * @param forwarding the forwarding method
+ * @param forwarding the forwarding method of real servers without one of their own
  * @param plane the name of the data plane that carries it
  * @param onePacket whether each datagram is scheduled by itself
  * @param persistence how clients are kept on their server

@@ -12,7 +12,7 @@ class VirtualServerIdTest {
   private static VirtualServerId id(String text) throws Exception {
     var parts = text.split(" ");
     var endpoint = new Endpoint(InetAddress.getByName(parts[1]), Integer.parseInt(parts[2]));
-    return new VirtualServerId(Protocol.valueOf(parts[0]), endpoint);
+    return new VirtualServerId.Address(Protocol.valueOf(parts[0]), endpoint);
   }
 
   @ParameterizedTest(name = "{0} and {1}: {2}")

@@ -55,7 +55,8 @@ class VirtualServerTest {
     return Stream.of(
         arguments(
             VirtualServer.tcp("10.0.0.1", 0),
-            "virtual server 10.0.0.1:0/tcp: port: 0 (expected: 1-65535)"),
+            "virtual server 10.0.0.1:0/tcp: port: 0 (expected: 1-65535; 0, all ports, only with"
+                + " persistence)"),
         arguments(
             VirtualServer.udp("2001:db8::1", 65_536),
             "virtual server [2001:db8::1]:65536/udp: port: 65536 (expected: 1-65535)"),
@@ -88,6 +89,9 @@ class VirtualServerTest {
         onTcp(
             b -> b.persistence(Persistence.byClientAddress(hour).granularity(32, 129)),
             "persistence granularity for IPv6: 129 (expected: 1-128)"),
+        onTcp(
+            b -> b.persistence(Persistence.byClientAddress(hour).engine("a b")),
+            "persistence engine: a b (expected: 1 to 15 letters, digits, - or _, such as sip)"),
         onTcp(b -> b.slowStart(NEGATIVE), "slow start: -1s (expected: 0s to 1h)"),
         onTcp(b -> b.slowStart(Duration.ofHours(2)), "slow start: 2h (expected: 0s to 1h)"),
         onTcp(b -> b.idleTimeout(Duration.ZERO), "idle timeout: 0s (expected: 1ms to 31d)"),
@@ -116,7 +120,35 @@ class VirtualServerTest {
     return Stream.of(
         onTcp(
             b -> b.realServer("10.0.0.8", 0),
-            "real server 10.0.0.8:0: port: 0 (expected: 1-65535)"),
+            "real server 10.0.0.8:0: port: 0 (expected: 1-65535; 0, the client's, only below a"
+                + " firewall mark or all ports)"),
+        onTcp(
+            b -> b.sorryServer("10.0.0.8", 0),
+            "sorry server 10.0.0.8:0: port: 0 (expected: 1-65535; 0, the client's, only below a"
+                + " firewall mark or all ports)"),
+        onTcp(
+            b -> b.realServer(server().tunnel(Tunnel.gue(6080))),
+            at + "tunnel: gue port 6080 nocsum with forwarding NAT (expected: forwarding TUNNEL)"),
+        onTcp(
+            b ->
+                b.forwarding(ForwardingMethod.TUNNEL)
+                    .realServer(
+                        server().forwarding(ForwardingMethod.DIRECT_ROUTING).tunnel(Tunnel.ipip())),
+            at + "tunnel: ipip with forwarding DIRECT_ROUTING (expected: forwarding TUNNEL)"),
+        onTcp(
+            b ->
+                b.realServer(
+                    server().forwarding(ForwardingMethod.TUNNEL).tunnel(Tunnel.gue(65_536))),
+            at + "tunnel gue: port: 65536 (expected: 1-65535)"),
+        onTcp(
+            b ->
+                b.realServer(
+                    server()
+                        .forwarding(ForwardingMethod.TUNNEL)
+                        .tunnel(Tunnel.gre(Tunnel.Checksum.REMOTE))),
+            at
+                + "tunnel gre: checksum: remote (expected: none or present; only gue has a remote"
+                + " one)"),
         onTcp(
             b -> b.realServer(" ", 80),
             "real server  :80: host: \" \" (expected: an IP address or a host name)"),
@@ -170,7 +202,7 @@ class VirtualServerTest {
         .hasMessage(
             """
             10 configuration problems:
-              - virtual server 10.0.0.1:0/udp: port: 0 (expected: 1-65535)
+              - virtual server 10.0.0.1:0/udp: port: 0 (expected: 1-65535; 0, all ports, only with persistence)
               - virtual server 10.0.0.1:0/udp: real server 10.0.0.7:-1: port: -1 (expected: 1-65535)
               - virtual server 10.0.0.1:0/udp: real server 10.0.0.7:-1: weight: -1 (expected: 0-2147483647)
               - virtual server 10.0.0.1:0/udp: quorum: 0 (expected: 1-2147483647)
@@ -195,9 +227,16 @@ class VirtualServerTest {
     return VirtualServer.tcp("2001:db8::1", 443)
         .scheduler(FIRST)
         .forwarding(ForwardingMethod.TUNNEL)
-        .persistence(Persistence.byClientAddress(Duration.ofMinutes(6)).granularity(24, 64))
+        .persistence(
+            Persistence.byClientAddress(Duration.ofMinutes(6)).granularity(24, 64).engine("sip"))
         .healthCheck(HealthCheck.http("/health"))
-        .realServer(server().weight(5).thresholds(9, 3).inhibitOnFailure())
+        .realServer(
+            server()
+                .weight(5)
+                .thresholds(9, 3)
+                .inhibitOnFailure()
+                .forwarding(ForwardingMethod.TUNNEL)
+                .tunnel(Tunnel.gue(6080)))
         .realServer(RealServer.of("2001:db8::9", 80).healthCheck(HealthCheck.tcp()))
         .sorryServer("127.0.0.1", 9090)
         .quorum(3)
@@ -229,7 +268,11 @@ class VirtualServerTest {
     changes.add(b -> b.scheduler((_, _) -> 1));
     changes.add(b -> b.forwarding(ForwardingMethod.NAT));
     changes.add(b -> b.persistence(Persistence.byClientAddress(Duration.ofMinutes(7))));
+    changes.add(
+        b -> b.persistence(Persistence.byClientAddress(Duration.ofMinutes(6)).granularity(24, 64)));
     changes.add(b -> b.healthCheck(HealthCheck.tcp()));
+    changes.add(b -> b.realServers(List.of(server().weight(6).forwarding(ForwardingMethod.NAT))));
+    changes.add(b -> b.realServers(List.of(server().weight(6).tunnel(Tunnel.gre()))));
     changes.add(b -> b.realServer("10.0.0.99", 1));
     changes.add(b -> b.realServers(List.of(server().weight(6))));
     changes.add(b -> b.sorryServer("127.0.0.1", 9091));
@@ -317,7 +360,8 @@ class VirtualServerTest {
   @Test
   void aNameIsResolvedOnceAndForgotten() {
     var server = VirtualServer.tcp("localhost", 80).build();
-    assertThat(server.id().endpoint().address().isLoopbackAddress()).isTrue();
+    assertThat(((VirtualServerId.Address) server.id()).endpoint().address().isLoopbackAddress())
+        .isTrue();
     assertThat(RealServer.of("127.0.0.1", 80))
         .isEqualTo(RealServer.of(RealServer.of("127.0.0.1", 80).endpoint()));
   }

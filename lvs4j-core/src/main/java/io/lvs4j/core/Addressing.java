@@ -2,12 +2,15 @@ package io.lvs4j.core;
 
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 
 /** Which virtual servers are at an address that comes and goes with a VRRP instance. */
@@ -26,10 +29,34 @@ final class Addressing {
 
   /** Returns a virtual server that follows the instance of its address, unless it says whom. */
   VirtualServer following(VirtualServer virtualServer) {
-    var instance = byAddress.get(virtualServer.id().endpoint().address());
-    return instance == null || virtualServer.vrrpInstance().isPresent()
-        ? virtualServer
-        : virtualServer.toBuilder().whileMaster(instance).build();
+    return instanceOf(virtualServer.id())
+        .filter(instance -> virtualServer.vrrpInstance().isEmpty())
+        .map(instance -> virtualServer.toBuilder().whileMaster(instance).build())
+        .orElse(virtualServer);
+  }
+
+  /** A firewall mark says nothing of addresses; who wants it to follow an instance says which. */
+  private Optional<String> instanceOf(VirtualServerId id) {
+    return switch (id) {
+      case VirtualServerId.Address at ->
+          Optional.ofNullable(byAddress.get(at.endpoint().address()));
+      case VirtualServerId.FirewallMark _ -> Optional.empty();
+    };
+  }
+
+  /** Returns which instances a data plane wants to follow that aren't there. */
+  List<Problem> problems(DataPlane plane) {
+    return plane.followedInstances().stream()
+        .filter(name -> !instances.contains(name))
+        .sorted()
+        .map(name -> new Problem(plane.name() + " data plane: follows", name, expected()))
+        .toList();
+  }
+
+  private String expected() {
+    return instances.isEmpty()
+        ? "a VRRP instance of the director, which has none"
+        : "one of " + instances;
   }
 
   /** Returns which virtual servers want to follow an instance that isn't there. */
@@ -39,12 +66,7 @@ final class Addressing {
       each.vrrpInstance()
           .filter(name -> !instances.contains(name))
           .map(name ->
-              new Problem(
-                  "virtual server " + each.id() + ": while master of",
-                  name,
-                  instances.isEmpty()
-                      ? "a VRRP instance of the director, which has none"
-                      : "one of " + instances))
+              new Problem("virtual server " + each.id() + ": while master of", name, expected()))
           .ifPresent(problems::add);
     }
     return problems;

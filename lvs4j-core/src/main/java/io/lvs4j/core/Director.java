@@ -320,6 +320,7 @@ public final class Director implements AutoCloseable {
     private final List<SyncGroup> syncGroups = new ArrayList<>();
     private @Nullable HostNetworkProvider hostNetwork;
     private @Nullable DataPlane plane;
+    private boolean automatic;
 
     private Builder() {}
 
@@ -360,16 +361,27 @@ public final class Director implements AutoCloseable {
     }
 
     /**
+     * Lets the director choose what carries the connections, unless {@link #dataPlane} says it: the
+     * fastest plane that this host can have and that can do what the virtual servers ask for; see
+     * {@link DataPlanes#auto(List)}.
+     */
+    public Builder automaticDataPlane() {
+      this.automatic = true;
+      return this;
+    }
+
+    /**
      * Returns a director at rest.
      *
      * @throws InvalidConfigurationException with every problem there is: overlapping virtual
      *     servers, what the data plane can't do, VRRP instances that are in each other's way
      */
     public Director build() {
-      var carrier = plane != null ? plane : ProxyDataPlane.builder().build();
+      var carrier = carrier();
       var problems = new ArrayList<>(Engine.problems(virtualServers, carrier));
       var addressing = new Addressing(instances);
       problems.addAll(addressing.problems(virtualServers));
+      problems.addAll(addressing.problems(carrier));
       var vrrp = instances.isEmpty() && syncGroups.isEmpty() ? null : router(problems);
       if (!problems.isEmpty()) {
         if (plane == null) {
@@ -378,6 +390,13 @@ public final class Director implements AutoCloseable {
         throw new InvalidConfigurationException(problems);
       }
       return new Director(this, carrier, addressing, vrrp);
+    }
+
+    private DataPlane carrier() {
+      if (plane != null) {
+        return plane;
+      }
+      return automatic ? DataPlanes.auto(virtualServers) : ProxyDataPlane.builder().build();
     }
 
     private VrrpRouter.Builder router(List<Problem> problems) {

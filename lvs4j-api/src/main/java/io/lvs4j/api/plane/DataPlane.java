@@ -6,15 +6,16 @@ import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
  * Carries the connections of virtual servers to their destinations.
  *
  * <p>A director calls it from its engine thread, one call at a time; no call blocks. What a call
- * asks for is in force for every connection that arrives after it has returned (or after its stage
- * has completed). No call touches an established connection, but for {@link #closeConnections} and
- * {@link #close}.
+ * asks for is in force for every connection that arrives after its stage has completed. Calls take
+ * effect in their order. No call touches an established connection, but for {@link
+ * #closeConnections} and {@link #close}; what a plane can't keep of that it says in its own words.
  */
 public interface DataPlane extends AutoCloseable {
   /** Returns the name that people know the plane by, such as {@code proxy}. */
@@ -39,8 +40,10 @@ public interface DataPlane extends AutoCloseable {
   /**
    * Changes the settings of a virtual server: scheduler, persistence, timeouts, client address.
    * They hold for new connections. The destinations stay.
+   *
+   * @return completes when they are in force
    */
-  void update(VirtualServer definition);
+  CompletionStage<Void> update(VirtualServer definition);
 
   /**
    * Stops accepting connections. Those that are open go on until they end.
@@ -49,19 +52,32 @@ public interface DataPlane extends AutoCloseable {
    */
   CompletionStage<Void> remove(VirtualServerId id);
 
-  /** Adds a destination. One that left with connections open finds them counted again. */
-  void addDestination(VirtualServerId id, Destination destination);
+  /**
+   * Adds a destination. One that left with connections open finds them counted again.
+   *
+   * @return completes when it may get connections
+   */
+  CompletionStage<Void> addDestination(VirtualServerId id, Destination destination);
 
-  /** Changes weight, thresholds or client address of a destination. */
-  void updateDestination(VirtualServerId id, Destination destination);
+  /**
+   * Changes weight, thresholds, forwarding or client address of a destination.
+   *
+   * @return completes when the change is in force; if it quiesces the destination, {@link
+   *     #counters} then know of every connection that the destination was given before
+   */
+  CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination);
 
-  /** Removes a destination. Its connections go on until they end. */
-  void removeDestination(VirtualServerId id, Endpoint destination);
+  /**
+   * Removes a destination. Its connections go on until they end.
+   *
+   * @return completes when it gets no more connections
+   */
+  CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination);
 
   /** Closes all connections to a destination, one that was removed too, with a reset. */
   void closeConnections(VirtualServerId id, Endpoint destination);
 
-  /** Returns the figures of a virtual server. */
+  /** Returns the figures of a virtual server; a plane says how old they may be. */
   ServiceCounters counters(VirtualServerId id);
 
   /** Returns how many connections and sessions are open, on removed virtual servers too. */
@@ -69,6 +85,27 @@ public interface DataPlane extends AutoCloseable {
 
   /** Returns all open connections and sessions. Safe to call from any thread; may take a while. */
   List<ConnectionSnapshot> connections();
+
+  /**
+   * Says that a virtual server is this director's, but is not to be served now. A plane whose work
+   * outlives the process removes what an earlier life has left of it.
+   */
+  default void withhold(VirtualServerId id) {
+    // Nothing of this plane outlives the process.
+  }
+
+  /**
+   * Returns the names of the VRRP instances of which the plane wants to be told by {@link #master};
+   * a director that hasn't got one of them is refused.
+   */
+  default Set<String> followedInstances() {
+    return Set.of();
+  }
+
+  /** Tells that a VRRP instance has become master, or isn't any more. */
+  default void master(String vrrpInstance, boolean master) {
+    // Nothing of this plane depends on it.
+  }
 
   /** Closes all listeners and connections and waits until the plane's threads have ended. */
   @Override

@@ -1,5 +1,6 @@
 package io.lvs4j.api.vrrp;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Ranges;
 import java.time.Duration;

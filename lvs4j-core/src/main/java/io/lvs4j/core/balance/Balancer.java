@@ -7,6 +7,7 @@ import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
@@ -41,7 +42,9 @@ public final class Balancer {
       VirtualServer definition, List<Destination> destinations, Overhead overhead, Ticker ticker) {
     this.definition = definition;
     this.ticker = ticker;
-    this.datagrams = definition.id().protocol() == Protocol.UDP;
+    this.datagrams =
+        definition.id() instanceof VirtualServerId.Address(Protocol protocol, _)
+            && protocol == Protocol.UDP;
     this.servers = new ServerTable(overhead);
     this.scheduler = guarded(definition);
     this.clients = definition.persistence().map(this::clients).orElse(null);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -40,11 +42,16 @@ record DestinationDiff(List<Destination> added, List<Destination> updated, List<
     return new DestinationDiff(added, updated, removed);
   }
 
-  /** Tells the plane. */
-  void applyTo(DataPlane plane, VirtualServerId id) {
-    added.forEach(destination -> plane.addDestination(id, destination));
-    updated.forEach(destination -> plane.updateDestination(id, destination));
-    removed.forEach(endpoint -> plane.removeDestination(id, endpoint));
+  /** Tells the plane; completes when all of it is in force. */
+  CompletableFuture<Void> applyTo(DataPlane plane, VirtualServerId id) {
+    var stages = new ArrayList<CompletionStage<Void>>();
+    added.forEach(destination -> stages.add(plane.addDestination(id, destination)));
+    updated.forEach(destination -> stages.add(plane.updateDestination(id, destination)));
+    removed.forEach(endpoint -> stages.add(plane.removeDestination(id, endpoint)));
+    return CompletableFuture.allOf(
+        stages.stream()
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture[]::new));
   }
 
   private static Map<Endpoint, Destination> byEndpoint(List<Destination> destinations) {

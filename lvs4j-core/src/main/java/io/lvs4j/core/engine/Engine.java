@@ -66,11 +66,18 @@ public final class Engine {
         overlap(id, definitions.get(j).id()).forEach(problems::add);
       }
     }
+    problems.addAll(unsupported(definitions, plane));
     for (var definition : definitions) {
-      problems.addAll(plane.unsupported(withScheduler(definition)));
       SlowStart.unsupported(definition).forEach(problems::add);
     }
     return problems;
+  }
+
+  /** Returns what a plane can't do of virtual servers. */
+  public static List<Problem> unsupported(List<VirtualServer> definitions, DataPlane plane) {
+    return definitions.stream()
+        .flatMap(definition -> plane.unsupported(withScheduler(definition)).stream())
+        .toList();
   }
 
   /**
@@ -157,19 +164,18 @@ public final class Engine {
 
   /** Puts a changed definition into force; its list of real servers becomes the list. */
   public CompletableFuture<Void> update(VirtualServer changed) {
-    return onLoop(() -> {
+    return stageOnLoop(() -> {
       var service = service(changed.id());
       var definition = withScheduler(changed);
       InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
-      change(service, definition);
-      return null;
+      return change(service, definition);
     });
   }
 
   /** Changes settings of a virtual server, but for its real servers. */
   public CompletableFuture<Void> update(
       VirtualServerId id, UnaryOperator<VirtualServer.Builder> change) {
-    return onLoop(() -> {
+    return stageOnLoop(() -> {
       var service = service(id);
       var definition =
           change
@@ -177,15 +183,14 @@ public final class Engine {
               .realServers(service.servers.values().stream().map(s -> s.server).toList())
               .build();
       InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
-      change(service, definition);
-      return null;
+      return change(service, definition);
     });
   }
 
-  private void change(Service service, VirtualServer definition) {
+  private CompletableFuture<Void> change(Service service, VirtualServer definition) {
     var before = service.definition;
     service.definition = definition;
-    plane.update(definition);
+    var updated = plane.update(definition);
     var kept = new HashSet<Endpoint>();
     for (var server : definition.realServers()) {
       kept.add(server.endpoint());
@@ -203,7 +208,7 @@ public final class Engine {
     List.copyOf(service.servers.values()).stream()
         .filter(state -> !kept.contains(state.endpoint))
         .forEach(state -> forget(service, state));
-    settle(service);
+    return settle(service).thenCombine(updated, (_, _) -> null);
   }
 
   /** Stops accepting connections for a virtual server; open ones go on. */
@@ -219,9 +224,9 @@ public final class Engine {
 
   /** Adds a real server. */
   public CompletableFuture<Void> addServer(VirtualServerId id, RealServer server) {
-    return onLoop(() -> {
-      InvalidConfigurationException.throwIfAny(server.problems());
+    return stageOnLoop(() -> {
       var service = service(id);
+      InvalidConfigurationException.throwIfAny(problems(service, server));
       if (service.server(server.endpoint()) != null) {
         throw new InvalidConfigurationException(
             List.of(
@@ -231,32 +236,44 @@ public final class Engine {
                     "each real server once")));
       }
       watch(service, service.add(server));
-      settle(service);
-      return null;
+      return settle(service);
     });
+  }
+
+  /** Returns all that keeps a real server from being one of a virtual server's. */
+  private List<Problem> problems(Service service, RealServer server) {
+    var problems = service.definition.problemsOf(server);
+    if (!problems.isEmpty()) {
+      return problems;
+    }
+    // By itself, so that only what is wrong with it is told: the quorum is the others' affair.
+    return plane.unsupported(
+        service.definition.toBuilder()
+            .realServers(List.of(server))
+            .quorum(1)
+            .hysteresis(0)
+            .build());
   }
 
   /** Changes a real server; its address stays. */
   public CompletableFuture<Void> changeServer(
       VirtualServerId id, Endpoint endpoint, UnaryOperator<RealServer> change) {
-    return onLoop(() -> {
+    return stageOnLoop(() -> {
       var service = service(id);
       var state = server(service, endpoint);
       var changed = change.apply(state.server);
-      InvalidConfigurationException.throwIfAny(changed.problems());
+      InvalidConfigurationException.throwIfAny(problems(service, changed));
       state.server = changed;
-      settle(service);
-      return null;
+      return settle(service);
     });
   }
 
   /** Removes a real server; its open connections go on. */
   public CompletableFuture<Void> removeServer(VirtualServerId id, Endpoint endpoint) {
-    return onLoop(() -> {
+    return stageOnLoop(() -> {
       var service = service(id);
       forget(service, server(service, endpoint));
-      settle(service);
-      return null;
+      return settle(service);
     });
   }
 
@@ -272,9 +289,12 @@ public final class Engine {
     return stageOnLoop(() -> {
       var service = service(id);
       var state = server(service, endpoint);
-      var done = state.drain == null ? new CompletableFuture<Integer>() : state.drain.done();
-      state.drain = new ServerState.Drain(loop.now() + deadline.toNanos(), done);
-      settle(service);
+      var before = state.drain;
+      var done = before == null ? new CompletableFuture<Integer>() : before.done();
+      var quiesced = before == null ? new CompletableFuture<Void>() : before.quiesced();
+      state.drain = new ServerState.Drain(loop.now() + deadline.toNanos(), quiesced, done);
+      // A plane that couldn't do it has told of it; the drain goes by what it counts all the same.
+      var _ = settle(service).whenComplete((_, _) -> quiesced.complete(null));
       scheduleDrainPoll();
       return done;
     });
@@ -282,12 +302,11 @@ public final class Engine {
 
   /** Gives a draining server connections again. */
   public CompletableFuture<Void> cancelDrain(VirtualServerId id, Endpoint endpoint) {
-    return onLoop(() -> {
+    return stageOnLoop(() -> {
       var service = service(id);
       var state = server(service, endpoint);
       endDrain(state);
-      settle(service);
-      return null;
+      return settle(service);
     });
   }
 
@@ -382,7 +401,7 @@ public final class Engine {
       state.up = false;
       publish(service, new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
-    settle(service);
+    var _ = settle(service);
   }
 
   private void serverUp(Service service, ServerState state) {
@@ -391,22 +410,28 @@ public final class Engine {
     scheduleSlowStart(service.definition.id());
   }
 
-  /** Brings quorum and the plane in line with the states of the servers. */
-  private void settle(Service service) {
+  /**
+   * Brings quorum and the plane in line with the states of the servers; completes when the plane
+   * has done its part. A plane tells of what it couldn't do by itself.
+   */
+  private CompletableFuture<Void> settle(Service service) {
     boolean was = service.quorumUp;
     var definition = service.definition;
     service.quorumUp =
         Quorum.next(was, service.liveWeight(), definition.quorum(), definition.hysteresis());
-    reconcile(service);
+    var done = reconcile(service);
     if (was != service.quorumUp) {
       publishQuorum(service);
     }
+    return done;
   }
 
-  private void reconcile(Service service) {
+  private CompletableFuture<Void> reconcile(Service service) {
     var desired = service.desired(loop.now());
-    DestinationDiff.between(service.actual, desired).applyTo(plane, service.definition.id());
+    var done =
+        DestinationDiff.between(service.actual, desired).applyTo(plane, service.definition.id());
     service.actual = desired;
+    return done;
   }
 
   private void publishQuorum(Service service) {
@@ -472,8 +497,12 @@ public final class Engine {
 
   private boolean drained(Service service, ServerState state, ServerState.Drain drain) {
     var id = service.definition.id();
+    boolean overdue = loop.now() - drain.deadline() >= 0;
+    if (!drain.quiesced().isDone() && !overdue) {
+      return false;
+    }
     int open = plane.counters(id).of(state.endpoint).open();
-    if (open > 0 && loop.now() - drain.deadline() < 0) {
+    if (open > 0 && !overdue) {
       return false;
     }
     if (open > 0) {
@@ -481,9 +510,8 @@ public final class Engine {
     }
     state.drain = null;
     forget(service, state);
-    settle(service);
+    var _ = settle(service).whenComplete((_, _) -> drain.done().complete(open));
     publish(service, new DirectorEvent.RealServerDrained(id, state.endpoint, open));
-    drain.done().complete(open);
     return true;
   }
 
@@ -496,7 +524,7 @@ public final class Engine {
         SlowStart.step(service.definition.slowStart()),
         () -> {
           if (services.get(id) == service) {
-            reconcile(service);
+            var _ = reconcile(service);
             if (service.isStarting(loop.now())) {
               scheduleSlowStart(id);
             }
@@ -560,13 +588,14 @@ public final class Engine {
             var _ =
                 action
                     .get()
-                    .whenComplete((value, failure) -> {
-                      if (failure == null) {
-                        result.complete(value);
-                      } else {
-                        result.completeExceptionally(unwrapped(failure));
-                      }
-                    });
+                    .whenComplete((value, failure) ->
+                        onThisLoop(() -> {
+                          if (failure == null) {
+                            result.complete(value);
+                          } else {
+                            result.completeExceptionally(unwrapped(failure));
+                          }
+                        }));
           } catch (RuntimeException failure) {
             result.completeExceptionally(failure);
           }
@@ -577,6 +606,19 @@ public final class Engine {
       loop.execute(task);
     }
     return result;
+  }
+
+  /** Runs a task on the loop, or here when the loop has ended: nobody may wait for ever. */
+  private void onThisLoop(Runnable task) {
+    if (loop.isCurrent()) {
+      task.run();
+      return;
+    }
+    try {
+      loop.execute(task);
+    } catch (IllegalStateException ended) {
+      task.run();
+    }
   }
 
   private static Throwable unwrapped(Throwable failure) {

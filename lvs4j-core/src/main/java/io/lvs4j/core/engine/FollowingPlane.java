@@ -41,9 +41,13 @@ final class FollowingPlane implements DataPlane {
     this.loop = loop;
   }
 
-  /** Takes the news that a VRRP instance has become master, or isn't any more. */
-  void master(String vrrpInstance, boolean master) {
+  @Override
+  public void master(String vrrpInstance, boolean master) {
     boolean changed = master ? masters.add(vrrpInstance) : masters.remove(vrrpInstance);
+    if (changed || !master) {
+      // The first thing that is heard of an instance may be that it is not master.
+      plane.master(vrrpInstance, master);
+    }
     if (changed) {
       List.copyOf(followers.values()).forEach(this::settle);
     }
@@ -93,10 +97,11 @@ final class FollowingPlane implements DataPlane {
                   }
                   follower.phase = Follower.Phase.SERVING;
                   if (!definition.equals(follower.definition)) {
-                    plane.update(follower.definition);
+                    var _ = plane.update(follower.definition);
                   }
-                  DestinationDiff.between(destinations, follower.destinations())
-                      .applyTo(plane, definition.id());
+                  var _ =
+                      DestinationDiff.between(destinations, follower.destinations())
+                          .applyTo(plane, definition.id());
                   settle(follower);
                   return (Void) null;
                 },
@@ -159,6 +164,7 @@ final class FollowingPlane implements DataPlane {
     var follower = new Follower(definition, destinations);
     if (!isDue(follower)) {
       followers.put(definition.id(), follower);
+      plane.withhold(definition.id());
       return CompletableFuture.completedFuture(null);
     }
     return plane
@@ -173,16 +179,18 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
-  public void update(VirtualServer definition) {
+  public CompletionStage<Void> update(VirtualServer definition) {
     var follower = followers.get(definition.id());
     if (follower == null) {
       throw unknown(definition.id());
     }
     follower.definition = definition;
-    if (follower.phase == Follower.Phase.SERVING) {
-      plane.update(definition);
-    }
+    CompletionStage<Void> done =
+        follower.phase == Follower.Phase.SERVING
+            ? plane.update(definition)
+            : CompletableFuture.completedFuture(null);
     settle(follower);
+    return done;
   }
 
   @Override
@@ -203,24 +211,24 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
-  public void addDestination(VirtualServerId id, Destination destination) {
-    if (isInPlane(id, follower -> follower.put(destination))) {
-      plane.addDestination(id, destination);
-    }
+  public CompletionStage<Void> addDestination(VirtualServerId id, Destination destination) {
+    return isInPlane(id, follower -> follower.put(destination))
+        ? plane.addDestination(id, destination)
+        : CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public void updateDestination(VirtualServerId id, Destination destination) {
-    if (isInPlane(id, follower -> follower.put(destination))) {
-      plane.updateDestination(id, destination);
-    }
+  public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
+    return isInPlane(id, follower -> follower.put(destination))
+        ? plane.updateDestination(id, destination)
+        : CompletableFuture.completedFuture(null);
   }
 
   @Override
-  public void removeDestination(VirtualServerId id, Endpoint destination) {
-    if (isInPlane(id, follower -> follower.remove(destination))) {
-      plane.removeDestination(id, destination);
-    }
+  public CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination) {
+    return isInPlane(id, follower -> follower.remove(destination))
+        ? plane.removeDestination(id, destination)
+        : CompletableFuture.completedFuture(null);
   }
 
   /** Keeps a change, and says whether the plane has to be told of it. */

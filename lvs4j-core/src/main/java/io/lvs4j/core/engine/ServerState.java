@@ -56,7 +56,9 @@ final class ServerState {
    * A drain in progress.
    *
    * @param deadline when the remaining connections are cut
+   * @param quiesced completes when the plane gives it no more connections and knows of all that it
+   *     has
    * @param done completes with the number of connections that were cut
    */
-  record Drain(long deadline, CompletableFuture<Integer> done) {}
+  record Drain(long deadline, CompletableFuture<Void> quiesced, CompletableFuture<Integer> done) {}
 }

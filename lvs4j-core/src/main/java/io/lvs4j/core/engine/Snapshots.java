@@ -4,6 +4,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.SchedulerName;
+import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerSnapshot;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
@@ -35,6 +36,7 @@ final class Snapshots {
         service.servers.values().stream()
             .map(state ->
                 realServer(
+                    service,
                     state,
                     Math.ceilDiv(weights.getOrDefault(state.endpoint, 0), factor),
                     counters.of(state.endpoint)))
@@ -45,8 +47,9 @@ final class Snapshots {
   }
 
   private static RealServerSnapshot realServer(
-      ServerState state, int effectiveWeight, DestinationCounters counters) {
+      Service service, ServerState state, int effectiveWeight, DestinationCounters counters) {
     return snapshot(
+        service.definition,
         state.server,
         effectiveWeight,
         state.up,
@@ -60,6 +63,7 @@ final class Snapshots {
       Service service, RealServer sorry, ServiceCounters counters) {
     boolean active = service.sorryServerActive();
     return snapshot(
+        service.definition,
         sorry,
         active ? Math.max(1, sorry.weight()) : 0,
         true,
@@ -70,6 +74,7 @@ final class Snapshots {
   }
 
   private static RealServerSnapshot snapshot(
+      VirtualServer definition,
       RealServer server,
       int effectiveWeight,
       boolean up,
@@ -79,6 +84,7 @@ final class Snapshots {
       RateEstimator rates) {
     return new RealServerSnapshot(
         server.endpoint(),
+        definition.forwardingOf(server),
         server.weight(),
         effectiveWeight,
         up,

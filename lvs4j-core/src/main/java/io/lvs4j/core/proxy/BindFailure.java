@@ -17,7 +17,7 @@ final class BindFailure {
 
   private BindFailure() {}
 
-  static StartException of(VirtualServerId id, Throwable failure) {
+  static StartException of(VirtualServerId.Address id, Throwable failure) {
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
@@ -25,7 +25,7 @@ final class BindFailure {
     return new StartException(List.of(problem(id, cause)));
   }
 
-  private static Problem problem(VirtualServerId id, Throwable cause) {
+  private static Problem problem(VirtualServerId.Address id, Throwable cause) {
     String subject = "bind " + id;
     String address = Endpoint.literal(id.endpoint().address());
     String tool =

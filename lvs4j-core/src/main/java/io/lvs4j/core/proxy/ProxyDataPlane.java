@@ -56,6 +56,9 @@ public final class ProxyDataPlane implements DataPlane {
   /** The most that tasks which keep coming can hold up the end of a loop. */
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
+  /** What is asked of a running virtual server is in force at once. */
+  private static final CompletionStage<Void> DONE = CompletableFuture.completedStage(null);
+
   private final SocketTransport transport;
   private final IoEventLoopGroup group;
   private final List<ProxyLoop> loops;
@@ -114,14 +117,14 @@ public final class ProxyDataPlane implements DataPlane {
         .open()
         .exceptionallyCompose(failure -> {
           services.remove(id, service);
-          return CompletableFuture.failedFuture(BindFailure.of(id, failure));
+          return CompletableFuture.failedFuture(BindFailure.of(service.id(), failure));
         })
         .thenRun(() -> {});
   }
 
   private Service service(VirtualServer definition, List<Destination> destinations) {
     var balancer = new Balancer(definition, destinations, overhead, ticker);
-    return switch (definition.id().protocol()) {
+    return switch (Service.address(definition).protocol()) {
       case TCP -> new TcpService(definition, balancer, ticker, loops, transport);
       case UDP ->
           new UdpService(
@@ -139,7 +142,7 @@ public final class ProxyDataPlane implements DataPlane {
       return List.of();
     }
     try {
-      transport.probeTransparency(definition.id().endpoint().address());
+      transport.probeTransparency(Service.address(definition).endpoint().address());
       return List.of();
     } catch (IOException e) {
       return List.of(
@@ -151,8 +154,9 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
-  public void update(VirtualServer definition) {
+  public CompletionStage<Void> update(VirtualServer definition) {
     service(definition.id()).update(definition);
+    return DONE;
   }
 
   @Override
@@ -163,18 +167,21 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
-  public void addDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> addDestination(VirtualServerId id, Destination destination) {
     service(id).add(destination);
+    return DONE;
   }
 
   @Override
-  public void updateDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
     service(id).update(destination);
+    return DONE;
   }
 
   @Override
-  public void removeDestination(VirtualServerId id, Endpoint destination) {
+  public CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination) {
     service(id).remove(destination);
+    return DONE;
   }
 
   @Override

@@ -27,8 +27,18 @@ abstract sealed class Service permits TcpService, UdpService {
   /** Closes the sockets. Completes when the address is free again. */
   abstract CompletionStage<?> close();
 
-  VirtualServerId id() {
-    return definition.id();
+  VirtualServerId.Address id() {
+    return address(definition);
+  }
+
+  /** Returns where a virtual server is; one of a firewall mark doesn't get as far as here. */
+  static VirtualServerId.Address address(VirtualServer definition) {
+    return switch (definition.id()) {
+      case VirtualServerId.Address address -> address;
+      case VirtualServerId.FirewallMark mark ->
+          throw new IllegalArgumentException(
+              "virtual server " + mark + ": no socket can listen to it (expected: an address)");
+    };
   }
 
   /** Returns the settings for connections that arrive now. */

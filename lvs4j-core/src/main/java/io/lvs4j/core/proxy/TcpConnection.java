@@ -387,7 +387,9 @@ final class TcpConnection extends Relay {
     }
     return new ConnectionSnapshot(
         definition.id(),
+        Protocol.TCP,
         endpoint(flow.client()),
+        endpoint(flow.virtual()),
         held.destination().endpoint(),
         state(),
         Duration.ofNanos(Math.max(0, deadline() - loop().now())),

@@ -25,7 +25,7 @@ final class TcpService extends Service {
     super(definition, balancer, ticker);
     this.loops = loops;
     this.transport = transport;
-    this.address = definition.id().endpoint().toSocketAddress();
+    this.address = address(definition).endpoint().toSocketAddress();
   }
 
   @Override

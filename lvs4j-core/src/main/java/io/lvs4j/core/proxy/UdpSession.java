@@ -4,6 +4,7 @@ import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.ConnectionSnapshot.State;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.core.balance.Lease;
 import io.netty.buffer.ByteBuf;
@@ -152,7 +153,9 @@ final class UdpSession extends Relay {
   ConnectionSnapshot snapshot() {
     return new ConnectionSnapshot(
         service().id(),
+        Protocol.UDP,
         endpoint(client),
+        service().id().endpoint(),
         destination(),
         State.UDP,
         Duration.ofNanos(Math.max(0, deadline() - loop().now())),

@@ -1,13 +1,14 @@
 package io.lvs4j.core.status;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Persistence;
+import io.lvs4j.api.Protocol;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.VirtualServerSnapshot;
-import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ public final class IpvsadmTable {
                 Locale.ROOT,
                 "  -> %-28s %-7s %-6d %-10d %-10d",
                 server.endpoint(),
-                service.forwarding().ipvsadmName(),
+                server.forwarding().ipvsadmName(),
                 server.effectiveWeight(),
                 server.active(),
                 server.inactive()));
@@ -116,11 +117,11 @@ public final class IpvsadmTable {
           String.format(
               Locale.ROOT,
               "%-3s %-6s %-11s %-18s %-18s %s%n",
-              connection.virtualServer().protocol(),
+              connection.protocol(),
               minutesAndSeconds(connection.expiresIn()),
               connection.state(),
               connection.client(),
-              connection.virtualServer().endpoint(),
+              connection.virtual(),
               connection.realServer()));
     }
     return text.toString();
@@ -173,13 +174,14 @@ public final class IpvsadmTable {
 
   private static void append(StringBuilder text, Persistence persistence, VirtualServerId id) {
     text.append(" persistent ").append(persistence.timeout().toSeconds());
-    if (id.endpoint().address() instanceof Inet6Address) {
+    if (id.family() == AddressFamily.IPV6) {
       if (persistence.prefixV6() < 128) {
         text.append(" mask ").append(persistence.prefixV6());
       }
     } else if (persistence.prefixV4() < 32) {
       text.append(" mask ").append(dottedMask(persistence.prefixV4()));
     }
+    persistence.engine().ifPresent(engine -> text.append(" pe ").append(engine));
   }
 
   private static String dottedMask(int prefix) {
@@ -194,7 +196,12 @@ public final class IpvsadmTable {
   }
 
   private static String name(VirtualServerId id) {
-    return String.format(Locale.ROOT, "%-4s %s", id.protocol(), id.endpoint());
+    return switch (id) {
+      case VirtualServerId.Address(Protocol protocol, Endpoint at) ->
+          String.format(Locale.ROOT, "%-4s %s", protocol, at);
+      case VirtualServerId.FirewallMark(long mark, AddressFamily family) ->
+          "FWM  " + mark + (family == AddressFamily.IPV6 ? " IPv6" : "");
+    };
   }
 
   private static String indented(RealServerSnapshot server) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.RealServer;
@@ -187,6 +188,53 @@ class EngineTest {
   }
 
   @Test
+  void aChangeIsDoneWhenThePlaneHasDoneItsPart() {
+    var web = serve(web());
+    plane.slow = true;
+
+    var changed = engine.changeServer(web.id(), A, server -> server.weight(7));
+    assertThat(changed).isNotDone();
+    plane.finish();
+    assertThat(changed).isCompleted();
+  }
+
+  @Test
+  void aDrainTrustsNoCountFromBeforeTheServerWasQuiesced() {
+    var web = serve(web());
+    plane.slow = true;
+
+    var drained = engine.drain(web.id(), A, Duration.ofMinutes(1));
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(weights(web)).as("nothing is open, as far as is known").contains(A + "=0");
+
+    plane.slow = false;
+    plane.open.put(A, 1);
+    plane.finish();
+    loop.pass(Duration.ofSeconds(10));
+    assertThat(weights(web)).contains(A + "=0");
+
+    plane.open.clear();
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(drained).isCompletedWithValue(0);
+    assertThat(weights(web)).doesNotContain(A + "=0");
+  }
+
+  @Test
+  void aServerThatThePlaneCanNotDoIsRefusedWhenItComesLater() {
+    var web = serve(web());
+    var portless = RealServer.of("10.0.0.9", 0);
+    assertThatThrownBy(() -> engine.addServer(web.id(), portless).join())
+        .cause()
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("real server 10.0.0.9:0: port: 0");
+    var through = RealServer.of("10.0.0.9", 80).forwarding(ForwardingMethod.TUNNEL);
+    assertThatThrownBy(() -> engine.addServer(web.id(), through).join())
+        .cause()
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("TUNNEL");
+  }
+
+  @Test
   void aDrainThatIsCalledOffGivesTheServerItsWeightBack() {
     var web = serve(web());
     plane.open.put(A, 1);
@@ -285,7 +333,9 @@ class EngineTest {
     assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
     assertThatThrownBy(() -> engine.changeServer(web.id(), A, server -> server.weight(-1)).join())
         .cause()
-        .hasMessage("real server 10.0.0.1:80: weight: -1 (expected: 0-2147483647)");
+        .hasMessage(
+            "virtual server 192.0.2.1:80/tcp: real server 10.0.0.1:80: weight: -1 (expected:"
+                + " 0-2147483647)");
     assertThat(weights(web)).containsExactly("10.0.0.1:80=7", "10.0.0.2:80=3");
   }
 

@@ -73,6 +73,16 @@ class FollowingTest {
   }
 
   @Test
+  void aPlaneHearsWhatIsNotToBeServedAndWhoIsMaster() {
+    engine.add(List.of(web)).join();
+    engine.master("VI_1", false);
+    engine.master("VI_1", true);
+    assertThat(plane.operations)
+        .containsExactly(
+            "withhold " + web.id(), "not master VI_1", "master VI_1", "add " + web.id());
+  }
+
+  @Test
   void whatChangesMeanwhileIsInForceWhenItComes() {
     engine.add(List.of(web)).join();
     engine.addServer(web.id(), RealServer.of("10.0.0.2", 80).weight(3)).join();

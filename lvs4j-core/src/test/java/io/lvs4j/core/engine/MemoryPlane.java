@@ -2,6 +2,7 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.Traffic;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * A data plane that carries nothing: it holds the table it was told, notes each operation, and has
@@ -31,6 +33,9 @@ final class MemoryPlane implements DataPlane {
   final Map<Endpoint, Traffic> traffic = new HashMap<>();
   final Set<VirtualServerId> unbindable = new HashSet<>();
   final List<String> operations = new ArrayList<>();
+  final Set<String> followed = new HashSet<>();
+  boolean slow;
+  private final List<CompletableFuture<Void>> unfinished = new ArrayList<>();
 
   @Override
   public String name() {
@@ -39,7 +44,12 @@ final class MemoryPlane implements DataPlane {
 
   @Override
   public List<Problem> unsupported(VirtualServer definition) {
-    return definition.forwarding() == io.lvs4j.api.ForwardingMethod.TUNNEL
+    boolean tunnel =
+        Stream.concat(
+                Stream.of(definition.forwarding()),
+                definition.realServers().stream().map(definition::forwardingOf))
+            .anyMatch(method -> method == ForwardingMethod.TUNNEL);
+    return tunnel
         ? List.of(new Problem("virtual server " + definition.id(), "TUNNEL", "NAT"))
         : List.of();
   }
@@ -61,9 +71,10 @@ final class MemoryPlane implements DataPlane {
   }
 
   @Override
-  public void update(VirtualServer definition) {
+  public CompletionStage<Void> update(VirtualServer definition) {
     table(definition.id());
     operations.add("update " + definition.id());
+    return inForce();
   }
 
   @Override
@@ -75,27 +86,30 @@ final class MemoryPlane implements DataPlane {
   }
 
   @Override
-  public void addDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> addDestination(VirtualServerId id, Destination destination) {
     operations.add("add " + destination.endpoint());
     if (table(id).putIfAbsent(destination.endpoint(), destination) != null) {
       throw new IllegalStateException(destination + " was there");
     }
+    return inForce();
   }
 
   @Override
-  public void updateDestination(VirtualServerId id, Destination destination) {
+  public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
     operations.add("update " + destination.endpoint());
     if (table(id).replace(destination.endpoint(), destination) == null) {
       throw new IllegalStateException(destination + " was not there");
     }
+    return inForce();
   }
 
   @Override
-  public void removeDestination(VirtualServerId id, Endpoint destination) {
+  public CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination) {
     operations.add("remove " + destination);
     if (table(id).remove(destination) == null) {
       throw new IllegalStateException(destination + " was not there");
     }
+    return inForce();
   }
 
   @Override
@@ -129,6 +143,37 @@ final class MemoryPlane implements DataPlane {
   @Override
   public List<ConnectionSnapshot> connections() {
     return List.of();
+  }
+
+  @Override
+  public void withhold(VirtualServerId id) {
+    operations.add("withhold " + id);
+  }
+
+  @Override
+  public Set<String> followedInstances() {
+    return followed;
+  }
+
+  @Override
+  public void master(String vrrpInstance, boolean master) {
+    operations.add((master ? "master " : "not master ") + vrrpInstance);
+  }
+
+  /** What was asked for is in force at once, unless a test holds it back. */
+  private CompletionStage<Void> inForce() {
+    if (!slow) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var stage = new CompletableFuture<Void>();
+    unfinished.add(stage);
+    return stage;
+  }
+
+  /** Finishes what was held back. */
+  void finish() {
+    List.copyOf(unfinished).forEach(stage -> stage.complete(null));
+    unfinished.clear();
   }
 
   @Override

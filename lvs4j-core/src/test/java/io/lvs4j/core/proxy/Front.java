@@ -149,11 +149,11 @@ final class Front implements AutoCloseable {
 
   void update(UnaryOperator<VirtualServer.Builder> change) {
     definition = change.apply(definition.toBuilder()).build();
-    plane.update(definition);
+    var _ = plane.update(definition);
   }
 
   InetSocketAddress address() {
-    return definition.id().endpoint().toSocketAddress();
+    return Service.address(definition).endpoint().toSocketAddress();
   }
 
   Socket connect() throws IOException {

@@ -74,8 +74,8 @@ class LifecycleTest {
       var client = front.connect();
       assertEchoes(client);
       var endpoint = Front.destination(server.address()).endpoint();
-      front.plane.removeDestination(id, endpoint);
-      front.plane.addDestination(id, Front.destination(other.address()));
+      var _ = front.plane.removeDestination(id, endpoint);
+      var _ = front.plane.addDestination(id, Front.destination(other.address()));
 
       var later = front.connect();
       assertEchoes(later);
@@ -96,8 +96,9 @@ class LifecycleTest {
       var client = front.connect();
       assertEchoes(client);
       var only = front.plane.connections().getFirst().realServer();
-      front.plane.updateDestination(
-          front.definition().id(), new Destination(io.lvs4j.api.RealServer.of(only), 0));
+      var _ =
+          front.plane.updateDestination(
+              front.definition().id(), new Destination(io.lvs4j.api.RealServer.of(only), 0));
 
       assertThat(front.connectAndReadAll()).isEqualTo(new Received(0, End.RESET));
       assertEchoes(client);
@@ -222,9 +223,9 @@ class LifecycleTest {
                 server.address());
         var both = Front.tcp("::", transport, settings -> settings, server.address())) {
       assertEchoes(v6.connect());
-      int port = any.definition().id().endpoint().port();
+      int port = Service.address(any.definition()).endpoint().port();
       assertEchoes(any.clients.connect(new java.net.InetSocketAddress("127.0.0.5", port)));
-      int dual = both.definition().id().endpoint().port();
+      int dual = Service.address(both.definition()).endpoint().port();
       assertEchoes(both.clients.connect(new java.net.InetSocketAddress("127.0.0.1", dual)));
       assertEchoes(both.clients.connect(new java.net.InetSocketAddress(loopback, dual)));
       assertThat(both.plane.connections())

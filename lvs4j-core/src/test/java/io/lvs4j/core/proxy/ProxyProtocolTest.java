@@ -80,12 +80,13 @@ class ProxyProtocolTest {
         var front =
             Front.withoutServers(
                 transport, settings -> settings.clientAddress(ClientAddress.PROXY_PROTOCOL_V1))) {
-      front.plane.addDestination(
-          front.definition().id(),
-          new Destination(
-              RealServer.of("127.0.0.1", plain.address().getPort())
-                  .clientAddress(ClientAddress.HIDDEN),
-              1));
+      var _ =
+          front.plane.addDestination(
+              front.definition().id(),
+              new Destination(
+                  RealServer.of("127.0.0.1", plain.address().getPort())
+                      .clientAddress(ClientAddress.HIDDEN),
+                  1));
       assertThat(exchange(front.connect(), "hello")).isEqualTo("hello");
     }
   }

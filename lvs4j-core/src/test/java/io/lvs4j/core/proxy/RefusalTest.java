@@ -3,11 +3,15 @@ package io.lvs4j.core.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Protocol;
+import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
+import io.lvs4j.api.Tunnel;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
@@ -20,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -43,6 +48,46 @@ class RefusalTest {
                   + method
                   + ")");
       assertThatThrownBy(() -> plane.add(definition, List.of()).toCompletableFuture().join())
+          .hasCauseInstanceOf(StartException.class);
+    }
+  }
+
+  @Test
+  void whatOnlyTheKernelCanDoIsRefusedByName() {
+    try (var plane = Front.plane(Transport.NIO)) {
+      var sticky = Persistence.byClientAddress(Duration.ofMinutes(6)).engine("sip");
+      var all =
+          VirtualServer.udp("192.0.2.1", 0)
+              .persistence(sticky)
+              .realServer(
+                  RealServer.of("192.0.2.7", 0)
+                      .forwarding(ForwardingMethod.TUNNEL)
+                      .tunnel(Tunnel.gue(6080)))
+              .build();
+      var named = "virtual server 192.0.2.1:0/udp: ";
+      assertThat(plane.unsupported(all))
+          .extracting(Problem::toString)
+          .containsExactly(
+              named
+                  + "port: 0, all ports, with the proxy data plane (expected: 1-65535; or the ipvs"
+                  + " data plane, which can serve all ports)",
+              named
+                  + "persistence engine: sip with the proxy data plane (expected: none; or the ipvs"
+                  + " data plane, which has the kernel's engines)",
+              named
+                  + "real server 192.0.2.7:0: forwarding: TUNNEL with the proxy data plane"
+                  + " (expected: NAT or FULL_NAT; or the ipvs or ebpf data plane, which can do"
+                  + " TUNNEL)",
+              named
+                  + "real server 192.0.2.7:0: tunnel: gue port 6080 nocsum with the proxy data plane"
+                  + " (expected: no tunnel; or the ipvs data plane, which has them)");
+      var marked = VirtualServer.firewallMark(5, AddressFamily.IPV4).build();
+      assertThat(plane.unsupported(marked))
+          .extracting(Problem::toString)
+          .containsExactly(
+              "virtual server FWM 5: firewall mark: with the proxy data plane (expected: an address"
+                  + " and port; or the ipvs data plane, which sees the firewall's marks)");
+      assertThatThrownBy(() -> plane.add(marked, List.of()).toCompletableFuture().join())
           .hasCauseInstanceOf(StartException.class);
     }
   }
@@ -115,7 +160,8 @@ class RefusalTest {
 
   @Test
   void aPrivilegedPortIsAnErrorThatNamesThePrivilege() {
-    var id = new VirtualServerId(Protocol.TCP, new Endpoint(InetAddress.ofLiteral("::1"), 80));
+    var id =
+        new VirtualServerId.Address(Protocol.TCP, new Endpoint(InetAddress.ofLiteral("::1"), 80));
     for (var failure :
         List.of(
             new NativeIoException("bind", -13),

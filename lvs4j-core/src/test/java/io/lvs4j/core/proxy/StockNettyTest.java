@@ -75,7 +75,7 @@ class StockNettyTest {
       var service =
           new TcpService(definition, balancer, System::nanoTime, List.of(loop), transport);
       service.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
-      var client = clients.connect(definition.id().endpoint().toSocketAddress());
+      var client = clients.connect(Service.address(definition).endpoint().toSocketAddress());
       client.getOutputStream().write(1);
       client.shutdownOutput();
       awaitStandstill(loop);

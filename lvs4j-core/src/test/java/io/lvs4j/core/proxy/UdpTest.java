@@ -226,10 +226,10 @@ class UdpTest {
     var had = server == 'a' ? first : second;
     var destination = Front.destination(had.address());
 
-    front.plane.updateDestination(id, new Destination(destination.server(), 0));
+    var _ = front.plane.updateDestination(id, new Destination(destination.server(), 0));
     assertThat(exchange(client, front, 10)).isEqualTo(server);
 
-    front.plane.removeDestination(id, destination.endpoint());
+    var _ = front.plane.removeDestination(id, destination.endpoint());
     assertThat(exchange(client, front, 10)).isNotEqualTo(server);
   }
 

@@ -2,11 +2,13 @@ package io.lvs4j.core.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.Persistence;
+import io.lvs4j.api.Protocol;
 import io.lvs4j.api.Rates;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
@@ -25,8 +27,14 @@ class IpvsadmTableTest {
   private static final VirtualServerId DNS = VirtualServer.udp("2001:db8::1", 53).build().id();
 
   private static RealServerSnapshot server(String host, int weight, boolean up, Traffic traffic) {
+    return server(host, ForwardingMethod.NAT, weight, up, traffic);
+  }
+
+  private static RealServerSnapshot server(
+      String host, ForwardingMethod forwarding, int weight, boolean up, Traffic traffic) {
     return new RealServerSnapshot(
         endpoint(host, 8080),
+        forwarding,
         weight,
         up ? weight : 0,
         up,
@@ -75,7 +83,7 @@ class IpvsadmTableTest {
             true,
             false,
             Optional.empty(),
-            List.of(server("2001:db8::2", 1, true, Traffic.NONE)),
+            List.of(server("2001:db8::2", ForwardingMethod.FULL_NAT, 1, true, Traffic.NONE)),
             true,
             Traffic.NONE,
             Rates.NONE);
@@ -93,6 +101,49 @@ class IpvsadmTableTest {
             "  -> 10.0.0.2:8080                Masq    3      5          6",
             "UDP  [2001:db8::1]:53 rr ops",
             "  -> [2001:db8::2]:8080           FullNat 1      5          2");
+  }
+
+  @Test
+  void aFirewallMarkIsListedAndEachServersOwnForwarding() {
+    var id = VirtualServer.firewallMark(7, AddressFamily.IPV6).build().id();
+    var sticky = Persistence.byClientAddress(Duration.ofMinutes(6)).engine("sip");
+    var tunnel =
+        new RealServerSnapshot(
+            endpoint("2001:db8::3", 0),
+            ForwardingMethod.TUNNEL,
+            1,
+            1,
+            true,
+            false,
+            "",
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            Traffic.NONE,
+            Rates.NONE);
+    var marked =
+        new VirtualServerSnapshot(
+            id,
+            new SchedulerName("wlc", List.of()),
+            ForwardingMethod.NAT,
+            "ipvs",
+            false,
+            Optional.of(sticky),
+            true,
+            false,
+            Optional.empty(),
+            List.of(server("2001:db8::2", 1, true, Traffic.NONE), tunnel),
+            true,
+            Traffic.NONE,
+            Rates.NONE);
+    assertThat(lines(IpvsadmTable.connectionCounts(new DirectorSnapshot(List.of(marked)))))
+        .endsWith(
+            "FWM  7 IPv6 wlc persistent 360 pe sip",
+            "  -> [2001:db8::2]:8080           Masq    1      5          2",
+            "  -> [2001:db8::3]:0              Tunnel  1      0          0");
   }
 
   @Test
@@ -129,7 +180,9 @@ class IpvsadmTableTest {
     var connection =
         new ConnectionSnapshot(
             WEB,
+            Protocol.TCP,
             endpoint("192.0.2.7", 40_000),
+            endpoint("10.0.0.1", 80),
             endpoint("10.0.0.2", 8080),
             ConnectionSnapshot.State.ESTABLISHED,
             Duration.ofSeconds(14 * 60 + 59),

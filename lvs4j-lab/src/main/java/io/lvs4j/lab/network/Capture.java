@@ -17,12 +17,15 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * What has been on the link of VRRP, ARP and ICMPv6 since this was started, with the kernel's time
- * stamps. Taken by tcpdump, so that it does not depend on sockets of ours.
+ * What has been on a link since this was started, with the kernel's time stamps. Taken by tcpdump,
+ * so that it does not depend on sockets of ours.
  *
  * <p>Safe for use by several threads at once.
  */
 public final class Capture {
+  /** What is taken down for the tests of VRRP. */
+  static final String VRRP_AND_NEIGHBOURS = "ip proto 112 or ip6 proto 112 or arp or icmp6";
+
   private static final Duration TO_START = Duration.ofSeconds(20);
 
   private final RunningProcess tcpdump;
@@ -55,7 +58,10 @@ public final class Capture {
   }
 
   static Capture start(
-      Workspace workspace, UnaryOperator<List<String>> place, String networkInterface) {
+      Workspace workspace,
+      UnaryOperator<List<String>> place,
+      String networkInterface,
+      String filter) {
     var program =
         Program.find("tcpdump")
             .orElseThrow(() -> new IllegalStateException(obstacle().orElse("tcpdump")));
@@ -72,7 +78,7 @@ public final class Capture {
             "root",
             "-w",
             file.toString(),
-            "ip proto 112 or ip6 proto 112 or arp or icmp6");
+            filter);
     var capture =
         new Capture(workspace.start("tcpdump", place.apply(command)), new PcapReader(file));
     await("tcpdump")
@@ -86,6 +92,19 @@ public final class Capture {
   public synchronized List<Frame> frames() {
     frames.addAll(reader.read());
     return List.copyOf(frames);
+  }
+
+  /** Returns the headers of all frames so far that these are true of. */
+  public List<Packet> packets(Predicate<Packet> which) {
+    return frames().stream().map(Frame::packet).filter(which).toList();
+  }
+
+  /** Waits until there are so many packets that this is true of, and returns all of them. */
+  public List<Packet> awaitPackets(int atLeast, Predicate<Packet> which) {
+    return await("packets on the link")
+        .atMost(TO_START)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> packets(which), found -> found.size() >= atLeast);
   }
 
   /** Returns the adverts of a host so far. */

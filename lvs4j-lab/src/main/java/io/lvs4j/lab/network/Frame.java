@@ -43,6 +43,11 @@ public final class Frame {
     return HardwareAddress.of(Arrays.copyOfRange(bytes, MAC, 2 * MAC));
   }
 
+  /** Returns its headers. */
+  public Packet packet() {
+    return Packet.of(at, bytes);
+  }
+
   /** Returns the advert in it, if it is one that can be read. */
   public Optional<ReceivedAdvert> advert() {
     var datagram =

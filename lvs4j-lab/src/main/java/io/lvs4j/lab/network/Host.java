@@ -14,12 +14,15 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
- * A host on a {@link LabNetwork}: a network namespace with one card, {@code eth0}, whose cable can
- * be pulled, and whose switch port can be blocked with nobody noticing.
+ * A host on a {@link LabNetwork}: a network namespace with a card, {@code eth0}, whose cable can be
+ * pulled, and whose switch port can be blocked with nobody noticing.
  */
 public final class Host {
-  /** The name of the one card. */
+  /** The name of the card. */
   public static final String CARD = "eth0";
+
+  /** The name of the card on the back link, of a host that is on it. */
+  public static final String BACK_CARD = "eth1";
 
   // States of a bridge's port, as the kernel numbers them.
   private static final int DISABLED = 0;
@@ -67,6 +70,21 @@ public final class Host {
     return new HardwareAddress(0x0200_0000_0000L + number);
   }
 
+  /** Returns {@code 10.78.0.N}, its address on the back link. */
+  public Inet4Address backIpv4() {
+    return Inet4Address.ofLiteral("10.78.0." + number);
+  }
+
+  /** Returns {@code 2001:db8:78::N}, its address on the back link. */
+  public Inet6Address backIpv6() {
+    return (Inet6Address) InetAddress.ofLiteral("2001:db8:78::" + number);
+  }
+
+  /** Returns the address of its card on the back link. */
+  public HardwareAddress backCard() {
+    return new HardwareAddress(0x0201_0000_0000L + number);
+  }
+
   /** Returns the address that the kernel makes of the card's, from which VRRP over IPv6 speaks. */
   public Inet6Address linkLocal() {
     return (Inet6Address) InetAddress.ofLiteral("fe80::ff:fe00:" + number);
@@ -79,6 +97,20 @@ public final class Host {
   /** Starts a program here. */
   public RunningProcess start(Workspace workspace, List<String> command) {
     return workspace.start(name, network.ip().within(namespace.name(), command));
+  }
+
+  /**
+   * Runs a program here to its end and returns what it printed.
+   *
+   * @throws IllegalStateException when it fails, with what it printed
+   */
+  public String run(String... command) {
+    return IpCommand.run(network.ip().within(namespace.name(), List.of(command)), List.of());
+  }
+
+  /** Runs a program here to its end with these lines as its input, and returns what it printed. */
+  public String run(List<String> command, List<String> input) {
+    return IpCommand.run(network.ip().within(namespace.name(), command), input);
   }
 
   /** Runs a task on a thread that is here; the sockets it opens stay here. */
@@ -98,6 +130,11 @@ public final class Host {
   /** Runs an {@code ip} command here and returns what it printed. */
   public String ip(String arguments) {
     return network.ip().run("-n " + namespace.name() + " " + arguments);
+  }
+
+  /** Runs many {@code ip} commands here. */
+  public void ip(List<String> commands) {
+    network.ip().batch(namespace.name(), commands);
   }
 
   /** Writes a kernel setting, such as {@code net/ipv4/ip_nonlocal_bind}. */

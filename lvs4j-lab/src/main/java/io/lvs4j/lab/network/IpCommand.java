@@ -44,12 +44,20 @@ final class IpCommand {
     run(bridge.command(arguments.split(" ", -1)), List.of());
   }
 
+  /** Runs many, as one process. */
+  void batch(List<String> lines) {
+    if (!lines.isEmpty()) {
+      run(program.command("-batch", "-"), lines);
+    }
+  }
+
   /** Runs many in a namespace, as one process. */
   void batch(String namespace, List<String> lines) {
     run(program.command("-n", namespace, "-batch", "-"), lines);
   }
 
-  private static String run(List<String> command, List<String> lines) {
+  /** Runs any command with these lines as its input. */
+  static String run(List<String> command, List<String> lines) {
     try {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       try (var input = process.outputWriter(StandardCharsets.UTF_8)) {

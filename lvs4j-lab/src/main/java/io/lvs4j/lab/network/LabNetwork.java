@@ -5,6 +5,8 @@ import io.lvs4j.linux.LinuxNative;
 import io.lvs4j.linux.kernel.NetworkNamespace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Hosts on one link, each a network namespace; the link is a bridge in a namespace of its own.
@@ -102,8 +105,7 @@ public final class LabNetwork implements AutoCloseable {
   }
 
   private void setUp() {
-    ip.run("netns add " + bridge.name());
-    hosts.forEach(host -> ip.run("netns add " + host.namespace().name()));
+    ip.batch(names().stream().map(name -> "netns add " + name).toList());
     var lines = new ArrayList<>(List.of("link add br0 type bridge stp_state 0 mcast_snooping 0"));
     for (Host host : hosts) {
       lines.add(
@@ -114,16 +116,20 @@ public final class LabNetwork implements AutoCloseable {
     lines.add("link set br0 up");
     ip.batch(bridge.name(), lines);
     for (Host host : hosts) {
-      // Duplicate address detection would make each test wait for two seconds.
-      host.set("net/ipv6/conf/" + Host.CARD + "/accept_dad", "0");
-      ip.batch(
-          host.namespace().name(),
-          List.of(
-              "link set lo up",
-              "link set " + Host.CARD + " up",
-              "address add %s/24 dev %s".formatted(host.ipv4().getHostAddress(), Host.CARD),
-              "address add %s/64 dev %s nodad".formatted(host.ipv6().getHostAddress(), Host.CARD)));
+      address(host, Host.CARD, host.ipv4(), host.ipv6());
     }
+  }
+
+  private void address(Host host, String card, Inet4Address ipv4, Inet6Address ipv6) {
+    // Duplicate address detection would make each test wait for two seconds.
+    host.set("net/ipv6/conf/" + card + "/accept_dad", "0");
+    ip.batch(
+        host.namespace().name(),
+        List.of(
+            "link set lo up",
+            "link set " + card + " up",
+            "address add %s/24 dev %s".formatted(ipv4.getHostAddress(), card),
+            "address add %s/64 dev %s nodad".formatted(ipv6.getHostAddress(), card)));
   }
 
   /** Returns the host of this name. */
@@ -142,7 +148,44 @@ public final class LabNetwork implements AutoCloseable {
 
   /** Records what the switch forwards, if tcpdump is there. */
   public Capture capture(Workspace workspace) {
-    return Capture.start(workspace, command -> ip.within(bridge.name(), command), "br0");
+    return capture(workspace, Capture.VRRP_AND_NEIGHBOURS);
+  }
+
+  /** Records what the switch forwards of what a filter of tcpdump lets through. */
+  public Capture capture(Workspace workspace, String filter) {
+    return Capture.start(workspace, command -> ip.within(bridge.name(), command), "br0", filter);
+  }
+
+  /** Records what is on the back link of what a filter of tcpdump lets through. */
+  public Capture captureBack(Workspace workspace, String filter) {
+    return Capture.start(workspace, command -> ip.within(bridge.name(), command), "br1", filter);
+  }
+
+  /**
+   * Connects hosts to a second link as well, by a second card, {@code eth1}, with addresses of
+   * their own there.
+   */
+  public void backLink(String... names) {
+    var lines = new ArrayList<>(List.of("link add br1 type bridge stp_state 0 mcast_snooping 0"));
+    for (String name : names) {
+      Host host = host(name);
+      lines.add(
+          "link add back%d type veth peer name %s address %s netns %s"
+              .formatted(host.number(), Host.BACK_CARD, host.backCard(), host.namespace().name()));
+      lines.add("link set back%d master br1 up".formatted(host.number()));
+    }
+    lines.add("link set br1 up");
+    ip.batch(bridge.name(), lines);
+    for (String name : names) {
+      Host host = host(name);
+      address(host, Host.BACK_CARD, host.backIpv4(), host.backIpv6());
+    }
+  }
+
+  private List<String> names() {
+    return Stream.concat(hosts.stream().map(Host::namespace), Stream.of(bridge))
+        .map(NetworkNamespace::name)
+        .toList();
   }
 
   IpCommand ip() {
@@ -159,10 +202,8 @@ public final class LabNetwork implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    var names = new ArrayList<>(hosts.stream().map(host -> host.namespace().name()).toList());
-    names.add(bridge.name());
     var there = namespaces();
-    names.stream().filter(there::contains).forEach(name -> ip.run("netns delete " + name));
+    ip.batch(names().stream().filter(there::contains).map(name -> "netns delete " + name).toList());
     OPEN.remove(this);
   }
 

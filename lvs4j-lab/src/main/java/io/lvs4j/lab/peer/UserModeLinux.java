@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
  * A Linux kernel of our own as a process, with this host's files: a machine with all privileges,
  * without this host's limits, and with modules that its kernel may lack. One processor, and slow:
  * for behaviour, not for speed.
+ *
+ * <p>It sees this host's files as they are, but can write nowhere except in the workspace that it
+ * was started from and in file systems of its own, so it leaves nothing behind.
  */
 public final class UserModeLinux {
   private static final Pattern STATUS = Pattern.compile("^guest: exit status (\\d+)$");
@@ -43,15 +46,22 @@ public final class UserModeLinux {
    *
    * @param megabytes its memory
    * @param openFiles how many files a process may have open
+   * @param modules what is loaded at the start; the kernel loads by itself what it misses later
    */
-  public record Machine(int megabytes, int openFiles) {}
+  public record Machine(int megabytes, int openFiles, List<String> modules) {}
 
-  /** Boots, runs a command as root with loopback up, and halts; longer than given is an error. */
+  /**
+   * Boots, runs a command as root with loopback up, and halts. The command finds its directory for
+   * temporary files in {@code TMPDIR}.
+   *
+   * @throws IllegalStateException when the guest takes longer than given or ends before the command
+   *     does, with all that was on its console
+   */
   public Result run(Workspace workspace, Machine machine, List<String> command, Duration atMost) {
     Path directory = workspace.directory("guest");
     Path init = directory.resolve("init");
     try {
-      Files.writeString(init, script(machine, command));
+      Files.writeString(init, script(machine, workspace.path(), directory, command));
     } catch (IOException e) {
       throw new UncheckedIOException(init + " can't be written", e);
     }
@@ -66,7 +76,7 @@ public final class UserModeLinux {
                     "mem=" + machine.megabytes() + "M",
                     "rootfstype=hostfs",
                     "rootflags=/",
-                    "rw",
+                    "ro",
                     "init=" + init,
                     "uml_dir=" + directory + "/",
                     "con=null",
@@ -76,21 +86,36 @@ public final class UserModeLinux {
     return result(console);
   }
 
-  private static String script(Machine machine, List<String> command) {
+  // Modules come from where the package has them, which modprobe has to be told each time.
+  private static String script(
+      Machine machine, Path writable, Path directory, List<String> command) {
     return """
     #!/bin/bash
-    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+    export HOME=%1$s TMPDIR=%1$s
     mount -t proc proc /proc
     mount -t sysfs sysfs /sys
     mount -t tmpfs tmpfs /run
+    mount -t hostfs -o %2$s none %2$s
+    mkdir -p /run/modules/lib
+    ln -s /usr/lib/uml/modules /run/modules/lib/modules
+    printf '#!/bin/sh\\nexec modprobe -d /run/modules "$@"\\n' > /run/modprobe
+    chmod +x /run/modprobe
+    echo /run/modprobe > /proc/sys/kernel/modprobe
+    for module in %3$s; do
+      /run/modprobe "$module"
+    done
     ip link set lo up
     sysctl -q net.ipv4.ip_local_port_range='1024 65535'
-    ulimit -n %1$d
-    %2$s
+    ulimit -n %4$d
+    %5$s
     echo "guest: exit status $?"
     halt -f
     """
         .formatted(
+            quoted(directory.toString()),
+            quoted(writable.toString()),
+            machine.modules().stream().map(UserModeLinux::quoted).collect(Collectors.joining(" ")),
             machine.openFiles(),
             command.stream().map(UserModeLinux::quoted).collect(Collectors.joining(" ")));
   }

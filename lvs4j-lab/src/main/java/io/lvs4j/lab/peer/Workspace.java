@@ -44,6 +44,11 @@ public final class Workspace implements AutoCloseable {
     }
   }
 
+  /** Returns the directory itself. */
+  public Path path() {
+    return directory;
+  }
+
   /** Returns a new, empty directory within. */
   public Path directory(String name) {
     try {

@@ -34,7 +34,7 @@ class IdleConnectionsTest {
               .orElseThrow()
               .run(
                   workspace,
-                  new Machine(4096, 100_000),
+                  new Machine(4096, 100_000, List.of()),
                   java(HoldIdleConnections.class, CONNECTIONS),
                   Duration.ofMinutes(10));
       LOG.log(Level.INFO, result.output());

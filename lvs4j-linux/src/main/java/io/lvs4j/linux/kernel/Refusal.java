@@ -1,6 +1,7 @@
 package io.lvs4j.linux.kernel;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** Makes an exception of a refused system call, with what would help. */
 public final class Refusal {
@@ -23,16 +24,14 @@ public final class Refusal {
 
   /** Returns the exception of a refusal. */
   public static SystemCallException of(Errno errno, Capability needed, String operation) {
-    return new SystemCallException(operation, errno, remedy(errno, needed));
+    return new SystemCallException(operation, errno, Optional.empty(), remedy(errno, needed));
   }
 
   /** Returns the exception of a refusal that the kernel itself has put in words. */
   public static SystemCallException of(
       Errno errno, Capability needed, String operation, String kernelSays) {
-    String remedy = remedy(errno, needed);
-    String said = "the kernel says: " + kernelSays;
     return new SystemCallException(
-        operation, errno, remedy.isEmpty() ? said : said + "; " + remedy);
+        operation, errno, Optional.of(kernelSays), remedy(errno, needed));
   }
 
   private static String remedy(Errno errno, Capability needed) {

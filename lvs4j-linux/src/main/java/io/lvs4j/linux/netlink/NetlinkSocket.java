@@ -19,6 +19,7 @@ import java.util.List;
 /** A netlink socket on which one request after the other is made. Not safe for several threads. */
 final class NetlinkSocket implements AutoCloseable {
   static final int NETLINK_ROUTE = 0;
+  static final int NETLINK_GENERIC = 16;
   // What iproute2 reads with; the kernel never makes a larger part of a dump than asked for.
   private static final int BUFFER = 32 * 1024;
   private static final int REPLY_TIMEOUT_SECONDS = 5;
@@ -35,7 +36,7 @@ final class NetlinkSocket implements AutoCloseable {
     this.descriptor = descriptor;
   }
 
-  static NetlinkSocket open(Kernel kernel) throws HostNetworkException {
+  static NetlinkSocket open(Kernel kernel, int protocol) throws HostNetworkException {
     var descriptor =
         new Descriptor(
             kernel,
@@ -43,7 +44,7 @@ final class NetlinkSocket implements AutoCloseable {
                 kernel.socket(
                     SocketConstants.AF_NETLINK,
                     SocketConstants.SOCK_RAW | SocketConstants.SOCK_CLOEXEC,
-                    NETLINK_ROUTE),
+                    protocol),
                 Capability.NET_ADMIN,
                 "open a netlink socket"),
             "netlink socket");
@@ -102,6 +103,15 @@ final class NetlinkSocket implements AutoCloseable {
     return exchange(operation, type, NetlinkMessage.NLM_F_ACK, payload).messages;
   }
 
+  /** Makes a request that is answered by one object and no acknowledgement. */
+  NetlinkMessage ask(String operation, int type, byte[] payload) throws HostNetworkException {
+    var answer = exchange(operation, type, 0, payload);
+    if (answer.messages.isEmpty()) {
+      throw new HostNetworkException(operation + ": an answer without an object (expected: one)");
+    }
+    return answer.messages.getFirst();
+  }
+
   /** Reads a whole table, again when it has changed meanwhile. */
   List<NetlinkMessage> dump(String operation, int type, byte[] payload)
       throws HostNetworkException {
@@ -119,7 +129,7 @@ final class NetlinkSocket implements AutoCloseable {
 
   private Answer exchange(String operation, int type, int flags, byte[] payload)
       throws HostNetworkException {
-    int number = ++sequence;
+    int number = nextSequence(1);
     var request =
         new NetlinkMessage(type, flags | NetlinkMessage.NLM_F_REQUEST, number, 0, payload);
     send(operation, request.encode());
@@ -136,13 +146,25 @@ final class NetlinkSocket implements AutoCloseable {
             NetlinkAck.check(operation, message);
             return new Answer(messages, interrupted);
           }
-          default -> messages.add(message);
+          default -> {
+            messages.add(message);
+            if ((flags & (NetlinkMessage.NLM_F_ACK | NetlinkMessage.NLM_F_DUMP)) == 0) {
+              return new Answer(messages, interrupted); // nothing more was asked for
+            }
+          }
         }
       }
     }
   }
 
-  private void send(String operation, byte[] request) throws HostNetworkException {
+  /** Takes the sequence numbers of so many requests; returns the first. */
+  int nextSequence(int requests) {
+    int first = sequence + 1;
+    sequence += requests;
+    return first;
+  }
+
+  void send(String operation, byte[] request) throws HostNetworkException {
     int result;
     do {
       result = kernel.send(descriptor.value(), request, new byte[0], 0);
@@ -150,7 +172,8 @@ final class NetlinkSocket implements AutoCloseable {
     Refusal.check(result, Capability.NET_ADMIN, operation);
   }
 
-  private List<NetlinkMessage> receive(String operation) throws HostNetworkException {
+  /** Waits for a datagram and returns its messages. */
+  List<NetlinkMessage> receive(String operation) throws HostNetworkException {
     int result;
     do {
       result = kernel.receive(descriptor.value(), reception, 0);

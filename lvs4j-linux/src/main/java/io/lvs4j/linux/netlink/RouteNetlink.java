@@ -23,7 +23,7 @@ public final class RouteNetlink implements AutoCloseable {
 
   /** Opens a client in the network namespace of the calling thread. Needs no privilege. */
   public static RouteNetlink open(Kernel kernel) throws HostNetworkException {
-    return new RouteNetlink(NetlinkSocket.open(kernel));
+    return new RouteNetlink(NetlinkSocket.open(kernel, NetlinkSocket.NETLINK_ROUTE));
   }
 
   /** Returns all links. */

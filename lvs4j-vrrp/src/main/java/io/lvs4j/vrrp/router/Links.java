@@ -1,12 +1,12 @@
 package io.lvs4j.vrrp.router;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.InterfaceState;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
-import io.lvs4j.api.vrrp.AddressFamily;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.vrrp.machine.Moment;
 import io.lvs4j.vrrp.machine.Reading;

@@ -1,6 +1,6 @@
 package io.lvs4j.vrrp.router;
 
-import io.lvs4j.api.vrrp.AddressFamily;
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.VirtualAddress;

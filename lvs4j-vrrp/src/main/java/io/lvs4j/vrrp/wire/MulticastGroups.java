@@ -1,6 +1,6 @@
 package io.lvs4j.vrrp.wire;
 
-import io.lvs4j.api.vrrp.AddressFamily;
+import io.lvs4j.api.AddressFamily;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;

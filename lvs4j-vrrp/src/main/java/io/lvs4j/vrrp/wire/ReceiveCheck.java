@@ -1,7 +1,7 @@
 package io.lvs4j.vrrp.wire;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.Endpoint;
-import io.lvs4j.api.vrrp.AddressFamily;
 import io.lvs4j.api.vrrp.Authentication;
 import io.lvs4j.api.vrrp.HmacAuthentication;
 import io.lvs4j.api.vrrp.HmacAuthentication.AntiReplay;

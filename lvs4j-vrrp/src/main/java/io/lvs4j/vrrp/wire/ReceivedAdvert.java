@@ -1,6 +1,6 @@
 package io.lvs4j.vrrp.wire;
 
-import io.lvs4j.api.vrrp.AddressFamily;
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.vrrp.wire.Decoding.Decoded;
 import io.lvs4j.vrrp.wire.Decoding.Malformed;
 import io.lvs4j.vrrp.wire.Decoding.Reason;

@@ -1,7 +1,7 @@
 package io.lvs4j.vrrp.wire;
 
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.host.InternetChecksum;
-import io.lvs4j.api.vrrp.AddressFamily;
 import io.lvs4j.api.vrrp.ChecksumDialect;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VirtualRouterId;

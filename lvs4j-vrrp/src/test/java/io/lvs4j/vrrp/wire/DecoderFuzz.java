@@ -1,8 +1,8 @@
 package io.lvs4j.vrrp.wire;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.host.InternetChecksum;
-import io.lvs4j.api.vrrp.AddressFamily;
 import io.lvs4j.vrrp.wire.Decoding.Decoded;
 import java.net.InetAddress;
 import java.util.Arrays;

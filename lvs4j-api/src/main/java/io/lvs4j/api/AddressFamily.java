@@ -1,9 +1,9 @@
-package io.lvs4j.api.vrrp;
+package io.lvs4j.api;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
 
-/** The two kinds of IP address; a virtual router speaks of one of them only. */
+/** The two kinds of IP address. */
 public enum AddressFamily {
   IPV4(32),
   IPV6(128);

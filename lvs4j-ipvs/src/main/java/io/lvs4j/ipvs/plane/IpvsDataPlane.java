@@ -1,0 +1,507 @@
+package io.lvs4j.ipvs.plane;
+
+import io.lvs4j.api.ConnectionSnapshot;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.Ranges;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.Traffic;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
+import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.ServiceCounters;
+import io.lvs4j.ipvs.client.DestinationKey;
+import io.lvs4j.ipvs.client.IpvsClient;
+import io.lvs4j.ipvs.client.IpvsException;
+import io.lvs4j.ipvs.client.IpvsTimeouts;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data plane that the Linux kernel is: its own IPVS, programmed as keepalived and ipvsadm do
+ * it. Packets never reach the JVM, and go on when it ends.
+ *
+ * <p><b>Needs</b> the module ip_vs and CAP_NET_ADMIN in the initial user namespace; works on the
+ * network namespace of the thread that opens it.
+ *
+ * <p><b>The table is the kernel's.</b> A virtual server that is found there, left by an earlier
+ * life or made by hand, is taken over: what is right stays untouched, what isn't is changed in
+ * place. A real server that stays is never deleted, so its connections live. Services of others are
+ * left alone unless {@link Builder#foreignServices} says otherwise. What others change is found by
+ * a look every {@link Builder#reconcileEvery}.
+ *
+ * <p><b>Connections.</b> The kernel can't close one. A real server that is removed, because it is
+ * down or by the API, gets no more packets at once, established connections' too: they are dropped
+ * until they time out, or end with a reset where sysctl net.ipv4.vs.expire_nodest_conn is 1, and
+ * they go on if the server comes back within about two minutes. To let them end, {@code drain} it,
+ * or let it stay with {@code inhibitOnFailure}. A virtual server that is removed gets no new
+ * connections and is deleted when its last one has ended. {@link #close} deletes all at once,
+ * unless {@link Builder#leaveOnClose}.
+ *
+ * <p><b>Draining</b> of persistent clients: they keep coming to a server of weight 0 unless sysctl
+ * net.ipv4.vs.expire_quiescent_template is 1. Sessions of UDP never move before the server is
+ * removed, and then only where expire_nodest_conn is 1.
+ *
+ * <p><b>Counters</b> are as old as the last look, at most (2 s, if not set otherwise), and the
+ * kernel's totals 2 s more; bytes are those of IP packets. Of a server that is being drained, they
+ * are read every 200 ms.
+ */
+public final class IpvsDataPlane implements DataPlane {
+  static final String NAME = "ipvs";
+
+  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
+  private static final ServiceCounters NO_COUNTERS = new ServiceCounters(Map.of(), Traffic.NONE);
+
+  private final KernelTable table;
+  private final IpvsTimeouts timeouts;
+  private final Optional<IpvsTimeouts> timeoutsBefore;
+  private final boolean leaveOnClose;
+  private final TableKeeper keeper;
+  private final Optional<String> syncInstance;
+  private final @Nullable SyncFollower sync;
+  private final SettingsKeeper settings;
+  private final PlaneThread thread;
+  private final Map<VirtualServerId, VirtualServer> definitions = new ConcurrentHashMap<>();
+  private final Map<VirtualServerId, Set<DestinationKey>> servers = new ConcurrentHashMap<>();
+  private final CompletableFuture<Path> connections = new CompletableFuture<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private IpvsDataPlane(
+      Builder builder, KernelTable table, Path sysctls, Optional<IpvsTimeouts> timeoutsBefore) {
+    this.table = table;
+    this.timeouts = builder.timeouts.orElse(Builder.USUAL);
+    this.timeoutsBefore = timeoutsBefore;
+    this.leaveOnClose = builder.leaveOnClose;
+    this.keeper = new TableKeeper(table, System::nanoTime);
+    this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings);
+    this.syncInstance = builder.syncInstance;
+    this.sync =
+        builder.syncInstance.isEmpty() || builder.syncDaemon.isEmpty()
+            ? null
+            : new SyncFollower(table, builder.syncInstance.get(), builder.syncDaemon.get());
+    var look =
+        new TableLook(
+            table, keeper, builder.foreignServices, builder.foreignEdits, builder.listener);
+    this.thread = new PlaneThread(keeper, look, builder.period, this::beforeLook, this::end);
+    thread.start();
+    thread.execute(this::findConnections);
+  }
+
+  /**
+   * Opens the plane with its defaults, in the network namespace of the calling thread.
+   *
+   * @throws StartException when this kernel has no IPVS or the privilege is missing, with the
+   *     remedy
+   */
+  public static IpvsDataPlane open() {
+    return builder().open();
+  }
+
+  /** Returns a builder with the defaults. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public List<Problem> unsupported(VirtualServer definition) {
+    return Unsupported.of(definition, timeouts);
+  }
+
+  @Override
+  public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
+    var problems = unsupported(definition);
+    if (!problems.isEmpty()) {
+      return CompletableFuture.failedFuture(new StartException(problems));
+    }
+    var id = definition.id();
+    var desired = Translation.service(definition, destinations);
+    definitions.put(id, definition);
+    servers.put(id, desired.destinations().keySet());
+    return post(done -> {
+      settings.check(definition);
+      keeper.add(id, desired, done);
+    });
+  }
+
+  @Override
+  public CompletionStage<Void> update(VirtualServer definition) {
+    var id = definition.id();
+    var before = definition(id);
+    definitions.put(id, definition);
+    return change(
+        id,
+        desired -> {
+          var changed = desired.with(Translation.settings(definition));
+          if (before.forwarding() == definition.forwarding()) {
+            return changed;
+          }
+          // Those that have no method of their own are reached by the new one.
+          for (var server : servers(definition)) {
+            var there = changed.destinations().get(Translation.key(server.endpoint()));
+            if (there != null) {
+              changed =
+                  changed.with(
+                      Translation.destination(definition, new Destination(server, there.weight())));
+            }
+          }
+          return changed;
+        });
+  }
+
+  private static List<RealServer> servers(VirtualServer definition) {
+    return Stream.concat(definition.realServers().stream(), definition.sorryServer().stream())
+        .toList();
+  }
+
+  @Override
+  public CompletionStage<Void> remove(VirtualServerId id) {
+    definition(id);
+    definitions.remove(id);
+    return post(done -> keeper.remove(id, done));
+  }
+
+  @Override
+  public CompletionStage<Void> addDestination(VirtualServerId id, Destination destination) {
+    return updateDestination(id, destination);
+  }
+
+  @Override
+  public CompletionStage<Void> updateDestination(VirtualServerId id, Destination destination) {
+    var wanted = Translation.destination(definition(id), destination);
+    servers.computeIfPresent(id, (_, keys) -> with(keys, wanted.key()));
+    return change(id, desired -> desired.with(wanted));
+  }
+
+  private static Set<DestinationKey> with(Set<DestinationKey> keys, DestinationKey one) {
+    if (keys.contains(one)) {
+      return keys;
+    }
+    var more = new HashSet<>(keys);
+    more.add(one);
+    return more;
+  }
+
+  @Override
+  public CompletionStage<Void> removeDestination(VirtualServerId id, Endpoint destination) {
+    definition(id);
+    return change(id, desired -> desired.without(Translation.key(destination)));
+  }
+
+  private CompletionStage<Void> change(VirtualServerId id, UnaryOperator<DesiredService> change) {
+    return post(done -> keeper.change(id, change, done));
+  }
+
+  /**
+   * Ends what a virtual server that was removed has with a real server. Of one that is served, the
+   * kernel can't close connections: they end when the real server is removed, as {@link
+   * IpvsDataPlane} says.
+   */
+  @Override
+  public void closeConnections(VirtualServerId id, Endpoint destination) {
+    if (definitions.containsKey(id)) {
+      LOG.log(
+          Level.INFO,
+          () ->
+              "virtual server "
+                  + id
+                  + ": connections to "
+                  + destination
+                  + " stay in the kernel until it is removed; sysctl net.ipv4.vs.expire_nodest_conn"
+                  + " says whether they then end or hang");
+      return;
+    }
+    var _ =
+        post(done -> {
+          keeper.drop(id, Translation.key(destination));
+          done.complete(null);
+        });
+  }
+
+  @Override
+  public ServiceCounters counters(VirtualServerId id) {
+    var counted = keeper.counted().get(id);
+    return counted == null ? NO_COUNTERS : counted.counters();
+  }
+
+  /** Returns how old the counters of a virtual server are; empty when there are none yet. */
+  public Optional<Duration> age(VirtualServerId id) {
+    return Optional.ofNullable(keeper.counted().get(id))
+        .map(counted -> Duration.ofNanos(System.nanoTime() - counted.readAt()));
+  }
+
+  @Override
+  public int openConnections() {
+    return keeper.counted().values().stream()
+        .flatMap(counted -> counted.counters().destinations().values().stream())
+        .mapToInt(each -> each.open())
+        .sum();
+  }
+
+  /**
+   * Returns the kernel's connections that came through this director's virtual servers. The kernel
+   * counts no bytes for each.
+   */
+  @Override
+  public List<ConnectionSnapshot> connections() {
+    return new ConnectionList(connections.join()).read(Map.copyOf(servers));
+  }
+
+  @Override
+  public void withhold(VirtualServerId id) {
+    var _ =
+        post(done -> {
+          keeper.withhold(id);
+          done.complete(null);
+        });
+  }
+
+  @Override
+  public Set<String> followedInstances() {
+    return syncInstance.map(Set::of).orElse(Set.of());
+  }
+
+  @Override
+  public void master(String vrrpInstance, boolean master) {
+    if (sync != null) {
+      var _ =
+          post(done -> {
+            sync.master(vrrpInstance, master);
+            done.complete(null);
+          });
+    }
+  }
+
+  private VirtualServer definition(VirtualServerId id) {
+    var definition = definitions.get(id);
+    if (definition == null) {
+      throw new IllegalArgumentException(
+          "virtual server " + id + ": unknown (expected: one that was added)");
+    }
+    return definition;
+  }
+
+  private CompletableFuture<Void> post(Consumer<CompletableFuture<Void>> task) {
+    var done = new CompletableFuture<Void>();
+    if (closed.get()) {
+      done.completeExceptionally(new IllegalStateException("ipvs plane: closed"));
+      return done;
+    }
+    thread.execute(() -> {
+      try {
+        task.accept(done);
+      } catch (RuntimeException failure) {
+        done.completeExceptionally(failure);
+        throw failure;
+      }
+    });
+    return done;
+  }
+
+  private void beforeLook() {
+    if (sync != null) {
+      sync.settle();
+    }
+  }
+
+  /** Files of the plane's network namespace are those that its thread sees. */
+  private void findConnections() {
+    try {
+      var self = Path.of("/proc/thread-self").toRealPath();
+      connections.complete(self.resolve("net/ip_vs_conn"));
+    } catch (IOException unreadable) {
+      connections.completeExceptionally(unreadable);
+    }
+  }
+
+  /**
+   * Deletes this director's services, stops its sync daemon and puts the kernel's settings back.
+   * Services of others stay, and with {@link Builder#leaveOnClose} its own too.
+   */
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      thread.close();
+    }
+  }
+
+  private void end() {
+    if (!leaveOnClose) {
+      keeper.removeAll();
+    }
+    if (sync != null) {
+      sync.close();
+    }
+    settings.restore();
+    timeoutsBefore.ifPresent(this::set);
+    table.close();
+  }
+
+  private void set(IpvsTimeouts before) {
+    try {
+      table.timeouts(before);
+    } catch (IpvsException refused) {
+      LOG.log(Level.WARNING, refused.getMessage());
+    }
+  }
+
+  /** Collects the settings of the plane; not safe for use by several threads at once. */
+  public static final class Builder {
+    /** What the kernel has unless it was changed. */
+    static final IpvsTimeouts USUAL =
+        new IpvsTimeouts(Duration.ofMinutes(15), Duration.ofMinutes(2), Duration.ofMinutes(5));
+
+    private ForeignServices foreignServices = ForeignServices.LEAVE;
+    private ForeignEdits foreignEdits = ForeignEdits.RESTORE;
+    private Consumer<ForeignEdit> listener = _ -> {};
+    private Duration period = Duration.ofSeconds(2);
+    private boolean leaveOnClose;
+    private boolean setKernelSettings;
+    private Optional<IpvsTimeouts> timeouts = Optional.empty();
+    private Optional<String> syncInstance = Optional.empty();
+    private Optional<SyncDaemonSettings> syncDaemon = Optional.empty();
+
+    private Builder() {}
+
+    /** Sets what becomes of services that aren't this director's; they are left alone if not. */
+    public Builder foreignServices(ForeignServices foreignServices) {
+      this.foreignServices = Objects.requireNonNull(foreignServices, "foreignServices");
+      return this;
+    }
+
+    /** Sets what becomes of changes that others make; they are put right if not. */
+    public Builder onForeignEdit(ForeignEdits foreignEdits) {
+      this.foreignEdits = Objects.requireNonNull(foreignEdits, "foreignEdits");
+      return this;
+    }
+
+    /**
+     * Tells this listener of changes that others make. It is called on the plane's thread and must
+     * not block.
+     */
+    public Builder foreignEditListener(Consumer<ForeignEdit> listener) {
+      this.listener = Objects.requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * Sets how often the table is looked at: 100 ms to 1 h; every 2 s if not, which is how often
+     * the kernel works its statistics out. A look at a large table takes at most a tenth of the
+     * time, and comes as much later as that needs.
+     */
+    public Builder reconcileEvery(Duration period) {
+      this.period = Objects.requireNonNull(period, "period");
+      return this;
+    }
+
+    /**
+     * Leaves the virtual servers in the kernel when the plane is closed: they go on, unattended,
+     * and the next life takes them over.
+     */
+    public Builder leaveOnClose() {
+      this.leaveOnClose = true;
+      return this;
+    }
+
+    /**
+     * Sets the sysctls that {@link KernelSettings} finds wrong, but for connection tracking, and
+     * puts them back when the plane is closed. If not, they are only told of in the log.
+     */
+    public Builder setKernelSettings() {
+      this.setKernelSettings = true;
+      return this;
+    }
+
+    /**
+     * Sets how long connections without traffic are kept, for all services of the network
+     * namespace; what was there before is put back when the plane is closed. In whole seconds, 1 s
+     * to 31 days.
+     *
+     * @param tcp established TCP connections; the kernel's default is 15 min
+     * @param tcpFin TCP connections after a FIN; 2 min
+     * @param udp UDP sessions; 5 min
+     */
+    public Builder timeouts(Duration tcp, Duration tcpFin, Duration udp) {
+      this.timeouts = Optional.of(new IpvsTimeouts(tcp, tcpFin, udp));
+      return this;
+    }
+
+    /**
+     * Tells another director of connections while a VRRP instance of this one is master, and hears
+     * of them otherwise: {@code lvs_sync_daemon}.
+     *
+     * @param vrrpInstance the name of the instance
+     */
+    public Builder syncDaemon(String vrrpInstance, SyncDaemonSettings settings) {
+      this.syncInstance = Optional.of(vrrpInstance);
+      this.syncDaemon = Optional.of(settings);
+      return this;
+    }
+
+    /**
+     * Opens the plane in the network namespace of the calling thread.
+     *
+     * @throws InvalidConfigurationException with every setting that is wrong
+     * @throws StartException when this kernel has no IPVS or the privilege is missing, with the
+     *     remedy
+     */
+    public IpvsDataPlane open() {
+      var problems = new ArrayList<Problem>();
+      Ranges.duration(
+          problems, "reconcile every", period, Duration.ofMillis(100), Duration.ofHours(1));
+      timeouts.ifPresent(times -> {
+        var least = Duration.ofSeconds(1);
+        var most = Duration.ofDays(31);
+        Ranges.duration(problems, "TCP timeout", times.tcp(), least, most);
+        Ranges.duration(problems, "TCP FIN timeout", times.tcpFin(), least, most);
+        Ranges.duration(problems, "UDP timeout", times.udp(), least, most);
+      });
+      syncDaemon.ifPresent(settings -> problems.addAll(settings.problems()));
+      InvalidConfigurationException.throwIfAny(
+          problems.stream().map(problem -> problem.within(NAME + " data plane")).toList());
+      try {
+        return open(new NetlinkTable(IpvsClient.open()), KernelSettings.FILES);
+      } catch (IpvsException refused) {
+        throw new StartException(List.of(TableKeeper.problem(NAME + " data plane", refused)));
+      }
+    }
+
+    /** Opens the plane on a given table. */
+    IpvsDataPlane open(KernelTable table, Path sysctls) throws IpvsException {
+      Optional<IpvsTimeouts> before = Optional.empty();
+      if (timeouts.isPresent()) {
+        var found = table.timeouts();
+        if (!found.equals(timeouts.get())) {
+          table.timeouts(timeouts.get());
+          before = Optional.of(found);
+        }
+      }
+      return new IpvsDataPlane(this, table, sysctls, before);
+    }
+  }
+}

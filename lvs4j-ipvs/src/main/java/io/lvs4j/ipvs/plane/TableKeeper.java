@@ -1,0 +1,420 @@
+package io.lvs4j.ipvs.plane;
+
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.ServiceCounters;
+import io.lvs4j.ipvs.client.DestinationKey;
+import io.lvs4j.ipvs.client.IpvsChange;
+import io.lvs4j.ipvs.client.IpvsDestination;
+import io.lvs4j.ipvs.client.IpvsDestinationStatus;
+import io.lvs4j.ipvs.client.IpvsException;
+import io.lvs4j.ipvs.client.ServiceKey;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps this director's services in the kernel's table as they should be. Changes are collected,
+ * and made together by {@link #commit}. What the kernel refuses is looked at afresh and tried once
+ * more: it was meant for a table that somebody else has changed.
+ *
+ * <p>On the plane's thread only.
+ */
+final class TableKeeper {
+  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
+
+  private final KernelTable table;
+  private final LongSupplier clock;
+  private final Map<ServiceKey, KeptService> kept = new LinkedHashMap<>();
+  private final List<IpvsChange> edits = new ArrayList<>();
+  private final Map<CompletableFuture<Void>, KeptService> waiting = new LinkedHashMap<>();
+  private final Set<ServiceKey> edited = new HashSet<>();
+  private final Set<ServiceKey> deleted = new HashSet<>();
+  private final Set<KeptService> toCount = new LinkedHashSet<>();
+  private final Map<VirtualServerId, Counted> counted = new ConcurrentHashMap<>();
+
+  TableKeeper(KernelTable table, LongSupplier clock) {
+    this.table = table;
+    this.clock = clock;
+  }
+
+  /**
+   * The counters of a service.
+   *
+   * @param counters what was read
+   * @param readAt when, on the plane's clock
+   */
+  record Counted(ServiceCounters counters, long readAt) {}
+
+  /** Returns the counters of all services; may be read by any thread. */
+  Map<VirtualServerId, Counted> counted() {
+    return counted;
+  }
+
+  Collection<KeptService> services() {
+    return kept.values();
+  }
+
+  @Nullable KeptService service(ServiceKey key) {
+    return kept.get(key);
+  }
+
+  private KeptService service(VirtualServerId id) {
+    var service = kept.get(Translation.key(id));
+    if (service == null || service.leaving) {
+      throw new IllegalArgumentException(
+          "virtual server " + id + ": unknown (expected: one that was added)");
+    }
+    return service;
+  }
+
+  /** Takes a service over as it is in the kernel, or adds it. */
+  void add(VirtualServerId id, DesiredService desired, CompletableFuture<Void> done) {
+    var key = desired.service().key();
+    var service = kept.get(key);
+    if (service != null && !service.leaving) {
+      done.completeExceptionally(
+          new IllegalStateException("virtual server " + id + ": served already"));
+      return;
+    }
+    if (edited.contains(key)) {
+      commit();
+    }
+    if (service == null) {
+      service = new KeptService(id, desired);
+      try {
+        service.actual = read(key);
+      } catch (IpvsException refused) {
+        done.completeExceptionally(failure(id, refused));
+        return;
+      }
+      kept.put(key, service);
+    }
+    service.leaving = false;
+    service.desired = desired;
+    var before = service.actual;
+    var changes = TableEdits.between(before, desired);
+    if (before != null) {
+      int found = before.destinations().size();
+      LOG.log(
+          Level.INFO,
+          () ->
+              "virtual server "
+                  + id
+                  + ": found in the kernel with "
+                  + found
+                  + " real servers, taken over with "
+                  + changes.size()
+                  + " changes");
+    }
+    collect(service, changes, done);
+    if (before != null) {
+      toCount.add(service);
+    }
+  }
+
+  /** Changes what a service should be. */
+  void change(
+      VirtualServerId id, UnaryOperator<DesiredService> change, CompletableFuture<Void> done) {
+    KeptService service;
+    try {
+      service = service(id);
+    } catch (IllegalArgumentException unknown) {
+      done.completeExceptionally(unknown);
+      return;
+    }
+    var before = service.desired;
+    service.desired = change.apply(before);
+    var changes = TableEdits.between(before, service.desired, service.actual);
+    collect(service, changes, done);
+    if (changes.stream().anyMatch(TableKeeper::isQuiescing)) {
+      toCount.add(service);
+    }
+  }
+
+  private static boolean isQuiescing(IpvsChange change) {
+    return change instanceof IpvsChange.SetDestination(_, IpvsDestination changed)
+        && changed.weight() == 0;
+  }
+
+  /** Deletes a service that has no connections, or lets those that it has come to their end. */
+  void remove(VirtualServerId id, CompletableFuture<Void> done) {
+    KeptService service;
+    try {
+      service = service(id);
+    } catch (IllegalArgumentException unknown) {
+      done.completeExceptionally(unknown);
+      return;
+    }
+    commit();
+    service.leaving = true;
+    count(service);
+    if (service.open() == 0) {
+      delete(service, done);
+      return;
+    }
+    var before = service.desired;
+    service.desired = before.quiesced();
+    collect(service, TableEdits.between(before, service.desired, service.actual), done);
+    toCount.add(service);
+  }
+
+  /** Ends the connections that a service which is leaving has to a real server. */
+  void drop(VirtualServerId id, DestinationKey destination) {
+    var service = kept.get(Translation.key(id));
+    if (service == null || !service.leaving) {
+      return;
+    }
+    var before = service.desired;
+    service.desired = before.without(destination);
+    if (service.desired.destinations().isEmpty()) {
+      delete(service, new CompletableFuture<>());
+    } else {
+      collect(
+          service,
+          TableEdits.between(before, service.desired, service.actual),
+          new CompletableFuture<>());
+    }
+  }
+
+  /** Deletes a service of an earlier life. */
+  void withhold(VirtualServerId id) {
+    var key = Translation.key(id);
+    if (kept.containsKey(key)) {
+      return;
+    }
+    try {
+      if (table.service(key).isPresent()) {
+        LOG.log(
+            Level.INFO,
+            () -> "virtual server " + id + ": left over in the kernel, deleted: not to be served");
+        deleteForeign(key);
+      }
+    } catch (IpvsException refused) {
+      LOG.log(Level.ERROR, "virtual server " + id + ": " + refused.getMessage());
+    }
+  }
+
+  /** Deletes a service that is nobody's here. */
+  void deleteForeign(ServiceKey key) {
+    edits.add(new IpvsChange.DeleteService(key));
+    edited.add(key);
+  }
+
+  private void delete(KeptService service, CompletableFuture<Void> done) {
+    kept.remove(service.key());
+    deleted.add(service.key());
+    counted.remove(service.id);
+    if (service.actual == null) {
+      done.complete(null);
+    } else {
+      collect(service, List.of(new IpvsChange.DeleteService(service.key())), done);
+    }
+  }
+
+  /** Deletes a service that is leaving once its last connection has ended. */
+  void leave(KeptService service) {
+    if (service.leaving && service.open() == 0) {
+      delete(service, new CompletableFuture<>());
+      commit();
+    }
+  }
+
+  /** Puts a service right that is other than it should be. */
+  List<IpvsChange> restore(KeptService service) {
+    var changes = TableEdits.between(service.actual, service.desired);
+    collect(service, changes, new CompletableFuture<>());
+    commit();
+    return changes;
+  }
+
+  private void collect(
+      KeptService service, List<IpvsChange> changes, CompletableFuture<Void> done) {
+    for (var change : changes) {
+      edits.add(change);
+      edited.add(change.service());
+      if (change instanceof IpvsChange.AddService && deleted.contains(change.service())) {
+        // Its real servers may bring back what they counted in its earlier life.
+        service.fresh = true;
+        toCount.add(service);
+      }
+      service.actual = TableEdits.after(service.actual, change);
+    }
+    waiting.put(done, service);
+  }
+
+  /** Makes the collected changes, and completes the stages that wait for them. */
+  void commit() {
+    var troubled = new LinkedHashMap<KeptService, StartException>();
+    if (!edits.isEmpty()) {
+      var made = List.copyOf(edits);
+      edits.clear();
+      edited.clear();
+      Set<ServiceKey> refused = apply(made);
+      for (var service : new LinkedHashSet<>(waiting.values())) {
+        if (refused.contains(service.key())) {
+          var failure = again(service);
+          if (failure != null) {
+            troubled.put(service, failure);
+          }
+        }
+      }
+    }
+    List.copyOf(toCount).forEach(this::count);
+    toCount.clear();
+    var done = new LinkedHashMap<>(waiting);
+    waiting.clear();
+    done.forEach((stage, service) -> {
+      var failure = troubled.get(service);
+      if (failure == null) {
+        service.accepted = true;
+        stage.complete(null);
+      } else {
+        stage.completeExceptionally(failure);
+      }
+    });
+    troubled.keySet().forEach(this::forgetIfAbsent);
+  }
+
+  /** Returns the services of which something was not done, or may not have been. */
+  private Set<ServiceKey> apply(List<IpvsChange> changes) {
+    var refused = new LinkedHashSet<ServiceKey>();
+    try {
+      table.apply(changes).forEach(each -> refused.add(each.change().service()));
+    } catch (IpvsException unknown) {
+      LOG.log(Level.WARNING, () -> unknown.getMessage() + "; the table is looked at afresh");
+      changes.forEach(each -> refused.add(each.service()));
+    }
+    return refused;
+  }
+
+  /** Looks at a service afresh, and makes what is missing; returns why that can't be. */
+  private @Nullable StartException again(KeptService service) {
+    try {
+      service.actual = read(service.key());
+      var owner = kept.get(service.key());
+      if (owner != service) {
+        if (owner == null && service.actual != null) {
+          var gone = List.<IpvsChange>of(new IpvsChange.DeleteService(service.key()));
+          return refusal(service, table.apply(gone));
+        }
+        return null;
+      }
+      var changes = TableEdits.between(service.actual, service.desired);
+      var refused = table.apply(changes);
+      service.actual = read(service.key());
+      return refusal(service, refused);
+    } catch (IpvsException refused) {
+      return trouble(service, failure(service.id, refused));
+    }
+  }
+
+  private @Nullable StartException refusal(KeptService service, List<IpvsChange.Refused> refused) {
+    if (refused.isEmpty()) {
+      service.trouble = "";
+      return null;
+    }
+    return trouble(service, failure(service.id, refused.getFirst().why()));
+  }
+
+  private static StartException trouble(KeptService service, StartException failure) {
+    var text = String.valueOf(failure.getMessage());
+    if (!service.trouble.equals(text)) {
+      service.trouble = text;
+      LOG.log(Level.ERROR, text);
+    }
+    return failure;
+  }
+
+  private static StartException failure(VirtualServerId id, IpvsException refused) {
+    return new StartException(List.of(problem("virtual server " + id, refused)));
+  }
+
+  static Problem problem(String subject, IpvsException refused) {
+    var what =
+        refused.subject().isEmpty()
+            ? refused.operation()
+            : refused.operation() + " " + refused.subject();
+    return new Problem(
+        subject,
+        refused.errno().map(errno -> what + ": " + errno).orElse(what),
+        refused.remedy().isEmpty() ? "a kernel that does it" : refused.remedy());
+  }
+
+  /** A service that could not even be added is not this director's. */
+  private void forgetIfAbsent(KeptService service) {
+    if (service.actual == null && !service.accepted) {
+      kept.remove(service.key(), service);
+    }
+  }
+
+  private @Nullable ActualService read(ServiceKey key) throws IpvsException {
+    var status = table.service(key);
+    if (status.isEmpty()) {
+      return null;
+    }
+    return new ActualService(
+        status.get().service(),
+        destinations(key).stream().map(IpvsDestinationStatus::destination).toList());
+  }
+
+  /** Reads the real servers of a service; none when it has gone meanwhile. */
+  private List<IpvsDestinationStatus> destinations(ServiceKey key) throws IpvsException {
+    try {
+      return table.destinations(key);
+    } catch (IpvsException refused) {
+      if (refused.kind() == IpvsException.Kind.NO_SUCH_SERVICE) {
+        return List.of();
+      }
+      throw refused;
+    }
+  }
+
+  /** Takes the counters of a service. */
+  private void count(KeptService service) {
+    try {
+      look(service);
+    } catch (IpvsException refused) {
+      LOG.log(Level.WARNING, refused.getMessage());
+    }
+  }
+
+  /**
+   * Looks at a service in the kernel, and takes its counters.
+   *
+   * @return what is there; empty when there is nothing
+   */
+  Optional<ActualService> look(KeptService service) throws IpvsException {
+    var status = table.service(service.key());
+    if (status.isEmpty()) {
+      return Optional.empty();
+    }
+    var destinations = destinations(service.key());
+    service.count(status.get(), destinations);
+    counted.put(service.id, new Counted(service.counters(), clock.getAsLong()));
+    return Optional.of(
+        new ActualService(
+            status.get().service(),
+            destinations.stream().map(IpvsDestinationStatus::destination).toList()));
+  }
+
+  /** Deletes all of this director's services. */
+  void removeAll() {
+    List.copyOf(kept.values()).forEach(service -> delete(service, new CompletableFuture<>()));
+    commit();
+  }
+}

@@ -1,0 +1,113 @@
+package io.lvs4j.lab.ipvs;
+
+import static io.lvs4j.lab.ipvs.Seen.between;
+import static io.lvs4j.lab.ipvs.Seen.inner;
+import static io.lvs4j.lab.ipvs.Seen.outer;
+import static io.lvs4j.lab.ipvs.Seen.tcpFrom;
+import static io.lvs4j.lab.ipvs.Seen.timeToLive;
+import static io.lvs4j.lab.lvs.Family.IPV4;
+import static io.lvs4j.lab.lvs.Family.IPV6;
+import static io.lvs4j.lab.lvs.Family.endpoint;
+import static io.lvs4j.lab.lvs.LvsSite.PORT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lvs4j.lab.lvs.Family;
+import io.lvs4j.lab.lvs.Ipvsadm;
+import io.lvs4j.lab.lvs.LvsSite;
+import io.lvs4j.lab.network.Capture;
+import io.lvs4j.lab.network.Packet;
+import io.lvs4j.lab.network.Packet.Gre;
+import io.lvs4j.lab.network.Packet.Gue;
+import io.lvs4j.lab.network.Packet.Udp;
+import io.lvs4j.lab.network.Session;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tunnels of each kind set up by ipvsadm: the real servers of the lab open them. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class TunnelsInKernel {
+  private final LvsSite site = LvsSite.of(1, 2);
+  private final Ipvsadm ipvsadm = new Ipvsadm(site.director());
+
+  @BeforeAll
+  void prepare() {
+    site.tunnels(IPV4.virtualAddress(), IPV6.virtualAddress());
+    site.hold(site.director(), IPV4.virtualAddress());
+    site.hold(site.director(), IPV6.virtualAddress());
+  }
+
+  @AfterAll
+  void close() {
+    site.close();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "IPV4, IPV4, ipip, ''",
+    "IPV4, IPV4, gue, --tun-nocsum",
+    "IPV4, IPV4, gue, --tun-csum",
+    "IPV4, IPV4, gre, --tun-nocsum",
+    "IPV4, IPV4, gre, --tun-csum",
+    "IPV6, IPV6, ipip, ''",
+    "IPV6, IPV6, gue, --tun-nocsum",
+    "IPV6, IPV6, gue, --tun-csum",
+    "IPV6, IPV6, gre, --tun-nocsum",
+    "IPV6, IPV6, gre, --tun-csum",
+    "IPV6, IPV4, ipip, ''",
+    "IPV4, IPV6, ipip, ''",
+  })
+  void thePacketTravelsInsideAnotherAndTheRealServerAnswersTheClientItself(
+      Family family, Family between, String kind, String checksum) {
+    var client = site.client();
+    var own = family.of(client);
+    var vip = family.virtualAddress();
+    var service = "-t " + endpoint(vip, PORT);
+    var how = "-i --tun-type " + kind + (kind.equals("gue") ? " --tun-port 6080" : "");
+    ipvsadm.restore(
+        List.of(
+            "-C",
+            "-A " + service + " -s rr",
+            "-a %s -r %s %s %s"
+                .formatted(service, endpoint(between.of(site.real(1)), PORT), how, checksum)
+                .strip()));
+    boolean summed = checksum.equals("--tun-csum");
+    if (kind.equals("gre") && summed) {
+      site.checksummedGre(site.real(1), site.director(), between);
+    }
+    var capture = site.capture();
+    assertThat(Session.once(client, vip, PORT)).hasValue("real1 " + own.getHostAddress());
+    verify(capture, family, between, kind, summed);
+    if (kind.equals("gre") && summed) {
+      site.plainGre(site.real(1));
+    }
+  }
+
+  private void verify(
+      Capture capture, Family family, Family between, String kind, boolean checksummed) {
+    var client = site.client();
+    var director = site.director();
+    var vip = family.virtualAddress();
+    var opening = capture.awaitPackets(2, Seen::opening);
+    assertThat(opening.get(0)).matches(between(client, director));
+    assertThat(opening.get(1))
+        .matches(between(director, site.real(1)))
+        .matches(outer(between.of(director), between.of(site.real(1))))
+        .matches(inner(family.of(client), vip))
+        .matches(timeToLive(63));
+    switch (kind) {
+      case "gue" -> {
+        assertThat(opening.get(1).first(Gue.class)).isPresent();
+        var udp = opening.get(1).first(Udp.class).orElseThrow();
+        assertThat(udp.destinationPort()).isEqualTo(Packet.GUE_PORT);
+        assertThat(udp.checksum() != 0).isEqualTo(checksummed);
+      }
+      case "gre" -> assertThat(opening.get(1).first(Gre.class)).contains(new Gre(checksummed));
+      default -> assertThat(opening.get(1).headers()).hasSize(3);
+    }
+    assertThat(capture.packets(tcpFrom(vip))).isNotEmpty().allMatch(between(site.real(1), client));
+  }
+}

@@ -1,0 +1,30 @@
+package io.lvs4j.lab.kernel;
+
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/**
+ * Which tests to run in the guest.
+ *
+ * @param words simple names of classes, each with {@code #method} if need be, separated by commas;
+ *     {@code *} stands for any characters, and nothing at all for all tests
+ */
+record Selection(String words) {
+  boolean includes(String className, String method) {
+    return words.isBlank()
+        || Arrays.stream(words.split(","))
+            .map(String::strip)
+            .anyMatch(word -> matches(word, className, method));
+  }
+
+  private static boolean matches(String word, String className, String method) {
+    int hash = word.indexOf('#');
+    return hash < 0
+        ? matches(word, className)
+        : matches(word.substring(0, hash), className) && matches(word.substring(hash + 1), method);
+  }
+
+  private static boolean matches(String pattern, String name) {
+    return name.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
+  }
+}

@@ -4,114 +4,159 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * keepalived's HTTP_GET: the real server is well when it answers a request for a path with one of
- * the expected status codes. Redirects are not followed.
+ * keepalived's HTTP_GET and, with {@link #tls}, SSL_GET: the real server is well when it answers
+ * requests for one or more URLs as expected. Redirects are not followed.
+ *
+ * <p>Several URLs are asked for in turn, one at each check. A failed one takes the server down (its
+ * retries being over); while it is down only that one is asked for, and when it is good again all
+ * URLs are, once, before the server is up: at once with {@link #fastRecovery}, else one at each
+ * check.
  */
 public final class HttpGet implements Probe {
-  private final String path;
-  private final Optional<String> virtualHost;
-  private final List<Integer> statuses;
+  private final List<HttpUrl> urls;
+  private final HttpProtocol protocol;
+  private final Optional<Tls> tls;
+  private final boolean fastRecovery;
 
-  private HttpGet(String path, Optional<String> virtualHost, List<Integer> statuses) {
-    this.path = Objects.requireNonNull(path, "path");
-    this.virtualHost = virtualHost;
-    this.statuses = List.copyOf(statuses);
+  private HttpGet(
+      List<HttpUrl> urls, HttpProtocol protocol, Optional<Tls> tls, boolean fastRecovery) {
+    this.urls = List.copyOf(urls);
+    this.protocol = Objects.requireNonNull(protocol, "protocol");
+    this.tls = tls;
+    this.fastRecovery = fastRecovery;
   }
 
   /**
-   * Returns a probe that expects a status from 200 to 299.
+   * Returns a probe of one URL that expects a status from 200 to 299, asks by HTTP/1.0 and recovers
+   * fast.
    *
    * @param path what to ask for, beginning with a slash; a query may follow
    */
   public static HttpGet of(String path) {
-    return new HttpGet(path, Optional.empty(), IntStream.range(200, 300).boxed().toList());
+    return of(HttpUrl.of(path));
   }
 
-  /** Returns the same with the {@code Host} header set; without it, it is the address and port. */
+  /** Returns a probe of these URLs that asks by HTTP/1.0 and recovers fast. */
+  public static HttpGet of(HttpUrl first, HttpUrl... more) {
+    return of(Stream.concat(Stream.of(first), Stream.of(more)).toList());
+  }
+
+  /** Returns a probe of these URLs, at least one, that asks by HTTP/1.0 and recovers fast. */
+  public static HttpGet of(List<HttpUrl> urls) {
+    return new HttpGet(urls, HttpProtocol.HTTP_1_0_CLOSE, Optional.empty(), true);
+  }
+
+  /** Returns the same with the {@code Host} header of every URL set. */
   public HttpGet virtualHost(String host) {
-    return new HttpGet(path, Optional.of(host), statuses);
+    return withUrls(url -> url.virtualHost(host));
   }
 
-  /** Returns the same expecting one of these status codes, each 100 to 599. */
+  /** Returns the same expecting one of these status codes of every URL, each 100 to 599. */
   public HttpGet expectStatus(int first, int... more) {
-    return new HttpGet(
-        path,
-        virtualHost,
-        IntStream.concat(IntStream.of(first), IntStream.of(more)).boxed().toList());
+    return withUrls(url -> url.expectStatus(first, more));
   }
 
-  /** Returns the same expecting a status code between the two, both included. */
+  /** Returns the same expecting of every URL a status code between the two, both included. */
   public HttpGet expectStatusBetween(int least, int most) {
-    // Of a range that is wrong only its wrong ends are kept: they are what has to be told.
-    var wrong = IntStream.of(least, most).filter(HttpGet::isNoStatus).toArray();
-    var statuses = wrong.length == 0 ? IntStream.rangeClosed(least, most) : IntStream.of(wrong);
-    return new HttpGet(path, virtualHost, statuses.boxed().toList());
+    return withUrls(url -> url.expectStatusBetween(least, most));
   }
 
-  /** Returns the path to ask for. */
-  public String path() {
-    return path;
+  /** Returns the same expecting of every URL a body with this MD5, in 32 hexadecimal digits. */
+  public HttpGet expectDigest(String md5) {
+    return withUrls(url -> url.expectDigest(md5));
   }
 
-  /** Returns the value of the {@code Host} header, if one was given. */
-  public Optional<String> virtualHost() {
-    return virtualHost;
+  /** Returns the same expecting of every URL such a body. */
+  public HttpGet expectBody(BodyPattern body) {
+    return withUrls(url -> url.expectBody(body));
   }
 
-  /** Returns the status codes that are a good answer. */
-  public List<Integer> statuses() {
-    return statuses;
+  /** Returns the same asking in another way. */
+  public HttpGet protocol(HttpProtocol protocol) {
+    return new HttpGet(urls, protocol, tls, fastRecovery);
+  }
+
+  /** Returns the same over TLS: keepalived's SSL_GET. */
+  public HttpGet tls(Tls tls) {
+    return new HttpGet(urls, protocol, Optional.of(tls), fastRecovery);
+  }
+
+  /**
+   * Returns the same asking, or not, for all URLs at once where a server is to be found well: when
+   * it begins, and when the URL that had failed is good again. keepalived does so with {@code
+   * fast_recovery} only.
+   */
+  public HttpGet fastRecovery(boolean fastRecovery) {
+    return new HttpGet(urls, protocol, tls, fastRecovery);
+  }
+
+  private HttpGet withUrls(UnaryOperator<HttpUrl> change) {
+    return new HttpGet(urls.stream().map(change).toList(), protocol, tls, fastRecovery);
+  }
+
+  /** Returns the URLs in the order in which they are asked for. */
+  public List<HttpUrl> urls() {
+    return urls;
+  }
+
+  /** Returns the way to ask. */
+  public HttpProtocol protocol() {
+    return protocol;
+  }
+
+  /** Returns what is asked of TLS; empty for plain HTTP. */
+  public Optional<Tls> tls() {
+    return tls;
+  }
+
+  /** Says whether a server that seems well again is asked for all URLs without delay. */
+  public boolean isFastRecovery() {
+    return fastRecovery;
   }
 
   @Override
   public String name() {
-    return "HTTP_GET";
+    return tls.isPresent() ? "SSL_GET" : "HTTP_GET";
   }
 
   @Override
   public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
-    if (!path.startsWith("/") || !path.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-      problems.add(
-          new Problem(
-              "path", path, "a path that begins with / and has no blanks, percent-encoded"));
+    if (urls.isEmpty()) {
+      problems.add(new Problem("url", "none", "at least one URL"));
     }
-    virtualHost.ifPresent(host -> {
-      if (host.isEmpty() || !host.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
-        problems.add(new Problem("virtual host", host, "a host name, with or without a port"));
-      }
-    });
-    if (statuses.isEmpty()) {
-      problems.add(new Problem("status", "none", "at least one status code"));
-    }
-    statuses.stream()
-        .filter(HttpGet::isNoStatus)
-        .forEach(status -> problems.add(new Problem("status", status.toString(), "100-599")));
+    urls.forEach(url ->
+        problems.addAll(
+            urls.size() == 1
+                ? url.problems()
+                : url.problems().stream()
+                    .map(problem -> problem.within("url " + url.path()))
+                    .toList()));
+    tls.ifPresent(settings -> problems.addAll(settings.problems()));
     return problems;
-  }
-
-  private static boolean isNoStatus(int status) {
-    return status < 100 || status > 599;
   }
 
   @Override
   public boolean equals(Object other) {
     return other instanceof HttpGet that
-        && path.equals(that.path)
-        && virtualHost.equals(that.virtualHost)
-        && statuses.equals(that.statuses);
+        && urls.equals(that.urls)
+        && protocol == that.protocol
+        && tls.equals(that.tls)
+        && fastRecovery == that.fastRecovery;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(path, virtualHost, statuses);
+    return Objects.hash(urls, protocol, tls, fastRecovery);
   }
 
   @Override
   public String toString() {
-    return name() + " " + path;
+    return name() + " " + urls.stream().map(HttpUrl::path).collect(Collectors.joining(" "));
   }
 }

@@ -3,7 +3,16 @@ package io.lvs4j.api;
 import java.util.List;
 
 /** What one attempt of a {@link HealthCheck} does and what it takes for a good answer. */
-public sealed interface Probe permits TcpConnect, HttpGet {
+public sealed interface Probe
+    permits TcpConnect,
+        HttpGet,
+        UdpExchange,
+        DnsQuery,
+        SmtpHello,
+        ProcessRun,
+        IcmpEcho,
+        FileValue,
+        NamedProbe {
   /** Returns the name that keepalived gives this kind of checker, such as {@code HTTP_GET}. */
   String name();
 

@@ -137,7 +137,7 @@ class HealthCheckTest {
     assertThat(TCP.warmUp()).isEqualTo(Duration.ofSeconds(1));
     assertThat(TCP.isAlpha()).isFalse();
     assertThat(TCP.port()).isEmpty();
-    assertThat(HttpGet.of("/").statuses())
+    assertThat(HttpUrl.of("/").statuses())
         .isEqualTo(IntStream.rangeClosed(200, 299).boxed().toList());
   }
 

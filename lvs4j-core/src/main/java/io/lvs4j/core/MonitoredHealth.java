@@ -3,6 +3,7 @@ package io.lvs4j.core;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.core.engine.HealthSource;
+import io.lvs4j.health.HealthListener;
 import io.lvs4j.health.HealthMonitor;
 import io.lvs4j.health.Watch;
 import java.util.List;
@@ -18,7 +19,7 @@ final class MonitoredHealth implements HealthSource {
     if (monitor == null) {
       monitor = HealthMonitor.create(RandomGenerator.getDefault());
     }
-    var watch = monitor.watch(target, checks, listener::onVerdict);
+    var watch = monitor.watch(target, checks, new Told(listener));
     return new MonitoredServer(watch);
   }
 
@@ -30,10 +31,27 @@ final class MonitoredHealth implements HealthSource {
     }
   }
 
+  private record Told(Listener listener) implements HealthListener {
+    @Override
+    public void onVerdict(boolean up, String detail) {
+      listener.onVerdict(up, detail);
+    }
+
+    @Override
+    public void onWeight(String detail) {
+      listener.onWeight();
+    }
+  }
+
   private record MonitoredServer(Watch watch) implements Watched {
     @Override
     public String detail() {
       return watch.detail();
+    }
+
+    @Override
+    public int weight(int configured) {
+      return watch.weight(configured);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.health.probe.Cancellable;
 import io.lvs4j.health.probe.ProbeLoop;
+import io.lvs4j.health.probe.Prober;
 import io.lvs4j.health.verdict.CheckState;
 import io.lvs4j.health.verdict.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,12 @@ final class Checker {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
 
   private final ProbeLoop loop;
-  private final Endpoint target;
+  private final Prober prober;
   private final HealthCheck check;
   private final Runnable onConclusion;
   private CheckState state;
   private @Nullable Cancellable pending;
+  private long begunAt;
   private boolean lastFailed;
   private String detail = "";
 
@@ -35,7 +37,7 @@ final class Checker {
   Checker(
       ProbeLoop loop, Endpoint target, HealthCheck check, CheckState state, Runnable onConclusion) {
     this.loop = loop;
-    this.target = target;
+    this.prober = loop.prober(target, check);
     this.check = check;
     this.state = state;
     this.onConclusion = onConclusion;
@@ -67,9 +69,11 @@ final class Checker {
   }
 
   private void due() {
-    var next = state.whenDue(loop.now());
+    long now = loop.now();
+    var next = state.whenDue(now);
     if (next.equals(state)) {
-      pending = loop.attempt(target, check, this::ended);
+      begunAt = now;
+      pending = prober.attempt(state.step(), this::ended);
     } else {
       state = next;
       await();
@@ -78,7 +82,7 @@ final class Checker {
 
   private void ended(Outcome outcome) {
     var before = state;
-    state = before.after(check, outcome, loop.now());
+    state = before.after(check, outcome, begunAt, loop.now());
     await();
     switch (outcome) {
       case Outcome.Success success -> {
@@ -89,7 +93,7 @@ final class Checker {
       case Outcome.Failure failure -> {
         lastFailed = true;
         detail = failure.detail() + attempt(before);
-        LOG.log(DEBUG, detail);
+        LOG.log(check.isLoggingAllFailures() ? WARNING : DEBUG, detail);
         onConclusion.run();
       }
       case Outcome.Inconclusive nothing ->

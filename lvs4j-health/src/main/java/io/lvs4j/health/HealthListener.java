@@ -14,4 +14,12 @@ public interface HealthListener {
    *     10.0.0.7:80: status 503 (expected 200-299), attempt 2 of 2}
    */
   void onVerdict(boolean up, String detail);
+
+  /**
+   * Is called when checkers have changed the weight of a real server that stays up: {@link
+   * Watch#weight} gives the new one. A change that comes with a verdict isn't told by itself.
+   *
+   * @param detail what decided it, for a person to read
+   */
+  default void onWeight(String detail) {}
 }

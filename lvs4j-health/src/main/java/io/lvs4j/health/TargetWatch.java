@@ -7,6 +7,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.verdict.CheckState;
+import io.lvs4j.health.verdict.WeightReport;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ final class TargetWatch implements Watch {
   private final ReentrantLock telling = new ReentrantLock();
 
   private volatile boolean up;
+  private volatile WeightReport weight = WeightReport.NONE;
   private volatile String detail = "";
   private volatile boolean closed;
 
@@ -66,6 +68,11 @@ final class TargetWatch implements Watch {
   }
 
   @Override
+  public int weight(int configured) {
+    return weight.effective(configured);
+  }
+
+  @Override
   public String detail() {
     return detail;
   }
@@ -91,10 +98,16 @@ final class TargetWatch implements Watch {
       if (!closed) {
         detail = describe();
         boolean upNow = allUp();
+        var weightNow = CheckState.weightOf(states());
+        boolean reweighted = !weightNow.equals(weight);
+        weight = weightNow;
         if (upNow != up) {
           up = upNow;
           LOG.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
-          tell();
+          tell(() -> listener.onVerdict(up, detail));
+        } else if (reweighted && up) {
+          LOG.log(DEBUG, "real server " + target + " weighs otherwise: " + detail);
+          tell(() -> listener.onWeight(detail));
         }
       }
     } finally {
@@ -102,9 +115,9 @@ final class TargetWatch implements Watch {
     }
   }
 
-  private void tell() {
+  private void tell(Runnable call) {
     try {
-      listener.onVerdict(up, detail);
+      call.run();
     } catch (RuntimeException | Error thrown) {
       LOG.log(ERROR, "listener to the health of " + target + " has thrown", thrown);
     }
@@ -115,7 +128,11 @@ final class TargetWatch implements Watch {
   }
 
   private boolean allUp() {
-    return CheckState.allUp(checkers.stream().map(Checker::state).toList());
+    return CheckState.allUp(states());
+  }
+
+  private List<CheckState> states() {
+    return checkers.stream().map(Checker::state).toList();
   }
 
   /** Returns the findings of those that failed, or of all where none did. */

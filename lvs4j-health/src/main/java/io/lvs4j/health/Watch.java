@@ -10,6 +10,16 @@ public interface Watch extends AutoCloseable {
   boolean isUp();
 
   /**
+   * Returns the weight in effect of the real server while it is up: the configured one, plus what
+   * its checkers add to it (MISC_CHECK with a dynamic weight, FILE_CHECK, an application's own), 0
+   * at least. A checker that names a weight adds what it takes to get from the configured one to
+   * that.
+   *
+   * @param configured the weight that the real server has by its configuration
+   */
+  int weight(int configured);
+
+  /**
    * Returns what was found last: of all checkers whose last attempt failed, or, when none did, of
    * all; empty before the first attempt has ended.
    */
@@ -17,8 +27,8 @@ public interface Watch extends AutoCloseable {
 
   /**
    * Stops checking. When this method returns no call of the listener is under way and none will
-   * begin; {@link #isUp()} and {@link #detail()} stay as they were. A call of the listener that is
-   * under way on the monitor's thread is waited for, unless it is that call which closes the watch.
+   * begin; what the other methods return stays as it was. A call of the listener that is under way
+   * on the monitor's thread is waited for, unless it is that call which closes the watch.
    */
   @Override
   void close();

@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.HealthReport;
+import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.HttpUrl;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import java.io.IOException;
@@ -15,8 +18,10 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -225,6 +230,85 @@ class HealthMonitorTest {
       await().until(two::isUp);
       assertThat(calls).hasValue(21);
       assertThat(one.isUp()).isFalse();
+    }
+  }
+
+  @Test
+  void checksMayChangeTheWeight() {
+    var one = new AtomicReference<>(HealthReport.up("one"));
+    var two = new AtomicReference<>(HealthReport.up("two"));
+    var weights = new CopyOnWriteArrayList<String>();
+    var server = new Endpoint(InetAddress.getLoopbackAddress(), 1);
+    var listener =
+        new HealthListener() {
+          @Override
+          public void onVerdict(boolean up, String detail) {
+            verdicts.add((up ? "up: " : "down: ") + detail);
+          }
+
+          @Override
+          public void onWeight(String detail) {
+            weights.add(detail);
+          }
+        };
+    var watch =
+        monitor.watch(server, List.of(reporting("one", one), reporting("two", two)), listener);
+    await().until(() -> watch.detail().contains("one") && watch.detail().contains("two"));
+    assertThat(watch.weight(10)).isEqualTo(10);
+    assertThat(weights).isEmpty();
+
+    one.set(HealthReport.up("one is idle").weight(25));
+    await().until(() -> watch.weight(10) == 25);
+    two.set(HealthReport.up("two is busy").weight(4));
+    // 10, 15 more by the one and 6 less by the other
+    await().until(() -> watch.weight(10) == 19);
+    await().until(() -> weights.size() == 2);
+    assertThat(weights.getFirst()).contains("one is idle");
+    assertThat(weights.getLast()).contains("two is busy");
+
+    two.set(HealthReport.down("two is ill").weight(9));
+    awaitVerdicts(1);
+    assertThat(watch.weight(10)).isEqualTo(25);
+    two.set(HealthReport.up("two is well"));
+    awaitVerdicts(2);
+    assertThat(watch.weight(10)).isEqualTo(25);
+    one.set(HealthReport.up("one is done").weight(10));
+    await().until(() -> watch.weight(10) == 10);
+  }
+
+  private static HealthCheck reporting(String name, AtomicReference<HealthReport> report) {
+    return HealthCheck.of(name, (_, _) -> CompletableFuture.completedStage(report.get()))
+        .every(Duration.ofMillis(20))
+        .retries(0)
+        .warmUp(Duration.ZERO);
+  }
+
+  @Test
+  void everyFailureIsLoggedAsAWarningWhereThatIsAskedFor() throws Exception {
+    try (var log = new LogRecorder("io.lvs4j.health");
+        var backend = new Backend(503)) {
+      monitor.watch(backend.endpoint(), List.of(OFTEN.logAllFailures()), recorder);
+      var found = "HTTP_GET /health at " + backend.endpoint() + ": status 503 (expected 200-299)";
+      await()
+          .untilAsserted(() ->
+              assertThat(log.lines())
+                  .contains("WARNING " + found + ", attempt 1 of 1", "WARNING " + found));
+    }
+  }
+
+  @Test
+  void severalUrlsAreAskedForInTurn() throws Exception {
+    var asked = new CopyOnWriteArrayList<String>();
+    try (var peer =
+        ScriptedPeer.playing(c -> {
+          asked.add(c.readRequest().split(" ")[1]);
+          c.send("HTTP/1.0 200 OK\r\n\r\n");
+        })) {
+      var get = HttpGet.of(HttpUrl.of("/a"), HttpUrl.of("/b"), HttpUrl.of("/c"));
+      var check = HealthCheck.of(get).every(Duration.ofMillis(20)).warmUp(Duration.ZERO);
+      monitor.watch(peer.endpoint(), List.of(check), recorder);
+      await().until(() -> asked.size() >= 7);
+      assertThat(asked).startsWith("/a", "/b", "/c", "/a", "/b", "/c", "/a");
     }
   }
 

@@ -20,6 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A server on loopback that does with each connection what its script says. */
 public final class ScriptedPeer implements AutoCloseable {
@@ -29,14 +32,16 @@ public final class ScriptedPeer implements AutoCloseable {
     void play(Connection connection) throws Exception;
   }
 
-  private final ServerSocket listener = new ServerSocket();
+  private final ServerSocket listener;
   private final Script script;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
-  private ScriptedPeer(InetSocketAddress address, Script script) throws IOException {
+  private ScriptedPeer(ServerSocket listener, InetSocketAddress address, Script script)
+      throws IOException {
+    this.listener = listener;
     this.script = script;
     listener.setReuseAddress(true);
     listener.bind(address);
@@ -50,7 +55,15 @@ public final class ScriptedPeer implements AutoCloseable {
 
   /** Returns a peer at this address. */
   public static ScriptedPeer on(InetSocketAddress address, Script script) throws IOException {
-    return new ScriptedPeer(address, script);
+    return new ScriptedPeer(new ServerSocket(), address, script);
+  }
+
+  /** Returns a peer on a free port that speaks TLS first. */
+  public static ScriptedPeer overTls(SSLContext context, Script script) throws IOException {
+    return new ScriptedPeer(
+        context.getServerSocketFactory().createServerSocket(),
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        script);
   }
 
   /** Returns a peer that reads a request and answers it with this text. */
@@ -116,6 +129,11 @@ public final class ScriptedPeer implements AutoCloseable {
       this.socket = socket;
     }
 
+    /** Returns where the other side sends from. */
+    public InetSocketAddress client() {
+      return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
     /** Reads until the blank line that ends the headers, and returns all of it. */
     public String readRequest() throws IOException {
       InputStream in = socket.getInputStream();
@@ -128,6 +146,32 @@ public final class ScriptedPeer implements AutoCloseable {
         request.append((char) octet);
       }
       return request.toString();
+    }
+
+    /** Reads one line, without its end. */
+    public String readLine() throws IOException {
+      var line = new StringBuilder();
+      int octet = socket.getInputStream().read();
+      while (octet >= 0 && octet != '\n') {
+        if (octet != '\r') {
+          line.append((char) octet);
+        }
+        octet = socket.getInputStream().read();
+      }
+      if (octet < 0) {
+        throw new IOException("closed after: " + line);
+      }
+      return line.toString();
+    }
+
+    /** Insists on a certificate of the other side, before the handshake. */
+    public void requireClientCertificate() {
+      ((SSLSocket) socket).setNeedClientAuth(true);
+    }
+
+    /** Returns the TLS session of a peer that speaks it. */
+    public SSLSession tls() {
+      return ((SSLSocket) socket).getSession();
     }
 
     public void send(String text) throws IOException {

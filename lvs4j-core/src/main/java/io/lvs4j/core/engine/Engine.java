@@ -386,7 +386,17 @@ public final class Engine {
         health.watch(
             endpoint,
             checks,
-            (up, detail) -> loop.execute(() -> onVerdict(id, endpoint, up, detail)));
+            new HealthSource.Listener() {
+              @Override
+              public void onVerdict(boolean up, String detail) {
+                loop.execute(() -> Engine.this.onVerdict(id, endpoint, up, detail));
+              }
+
+              @Override
+              public void onWeight() {
+                loop.execute(() -> Engine.this.onWeight(id));
+              }
+            });
   }
 
   private void onVerdict(VirtualServerId id, Endpoint endpoint, boolean up, String detail) {
@@ -402,6 +412,13 @@ public final class Engine {
       publish(service, new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
     var _ = settle(service);
+  }
+
+  private void onWeight(VirtualServerId id) {
+    var service = services.get(id);
+    if (service != null) {
+      var _ = settle(service);
+    }
   }
 
   private void serverUp(Service service, ServerState state) {

@@ -20,6 +20,11 @@ public interface HealthSource extends AutoCloseable {
     /** Returns what the last check found; empty before the first. */
     String detail();
 
+    /** Returns the weight in effect of a server that is up and configured with this one. */
+    default int weight(int configured) {
+      return configured;
+    }
+
     @Override
     void close();
   }
@@ -29,5 +34,8 @@ public interface HealthSource extends AutoCloseable {
   interface Listener {
     /** Takes a changed verdict and what led to it. */
     void onVerdict(boolean up, String detail);
+
+    /** Tells that checks have changed the weight of a server that stays up. */
+    default void onWeight() {}
   }
 }

@@ -25,7 +25,12 @@ final class ServerState {
 
   /** Returns the weight that counts for quorum. */
   long liveWeight() {
-    return up && drain == null ? server.weight() : 0;
+    return up && drain == null ? weight() : 0;
+  }
+
+  /** Returns the configured weight as its checks have changed it. */
+  int weight() {
+    return watch == null ? server.weight() : watch.weight(server.weight());
   }
 
   /** Notes that the server came back. */

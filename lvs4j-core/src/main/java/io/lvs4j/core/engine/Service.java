@@ -73,7 +73,7 @@ final class Service {
       if (state.drain != null) {
         desired.add(new Destination(state.server, 0));
       } else if (state.up && !sorryServerActive()) {
-        int full = state.server.weight() * factor;
+        int full = (int) Math.min((long) state.weight() * factor, Integer.MAX_VALUE);
         desired.add(
             new Destination(
                 state.server, SlowStart.weight(full, state.sinceUp(now), definition.slowStart())));

@@ -16,6 +16,7 @@ import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,29 @@ class EngineTest {
     expectEvents(
         new DirectorEvent.RealServerDown(web.id(), A, "TCP_CHECK: refused"),
         new DirectorEvent.RealServerUp(web.id(), A));
+  }
+
+  @Test
+  void checksMayChangeTheWeightOfAServerAndTheQuorumGoesByIt() {
+    var web = serve(web().quorum(4).sorryServer("10.0.0.9", 80));
+
+    health.weight(B, OptionalInt.of(7));
+    assertThat(weights(web)).containsExactly("10.0.0.1:80=1", "10.0.0.2:80=7");
+    assertThat(plane.operations).containsExactly("update 10.0.0.2:80");
+    var snapshot = engine.snapshot().join().virtualServers().getFirst().realServers().get(1);
+    assertThat(snapshot.weight()).isEqualTo(3);
+    assertThat(snapshot.effectiveWeight()).isEqualTo(7);
+
+    health.weight(B, OptionalInt.of(0));
+    assertThat(weights(web)).containsExactly("10.0.0.9:80=1");
+    health.weight(B, OptionalInt.empty());
+    assertThat(weights(web)).containsExactlyInAnyOrder("10.0.0.1:80=1", "10.0.0.2:80=3");
+
+    expectEvents(
+        new DirectorEvent.QuorumDown(web.id()),
+        new DirectorEvent.SorryServerActivated(web.id(), SORRY),
+        new DirectorEvent.SorryServerDeactivated(web.id(), SORRY),
+        new DirectorEvent.QuorumUp(web.id()));
   }
 
   @Test

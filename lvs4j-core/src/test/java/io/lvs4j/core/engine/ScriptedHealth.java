@@ -4,6 +4,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Verdicts that a test hands out. */
 final class ScriptedHealth implements HealthSource {
@@ -23,6 +24,16 @@ final class ScriptedHealth implements HealthSource {
         .forEach(each -> each.listener.onVerdict(up, detail));
   }
 
+  /** Sets the weight in effect of a server that is up, or the configured one if empty. */
+  void weight(Endpoint target, OptionalInt weight) {
+    watches.stream()
+        .filter(each -> each.target.equals(target) && !each.closed)
+        .forEach(each -> {
+          each.weight = weight;
+          each.listener.onWeight();
+        });
+  }
+
   long open() {
     return watches.stream().filter(each -> !each.closed).count();
   }
@@ -34,6 +45,7 @@ final class ScriptedHealth implements HealthSource {
     final Endpoint target;
     final List<HealthCheck> checks;
     final Listener listener;
+    OptionalInt weight = OptionalInt.empty();
     boolean closed;
 
     Watching(Endpoint target, List<HealthCheck> checks, Listener listener) {
@@ -45,6 +57,11 @@ final class ScriptedHealth implements HealthSource {
     @Override
     public String detail() {
       return "";
+    }
+
+    @Override
+    public int weight(int configured) {
+      return weight.orElse(configured);
     }
 
     @Override

@@ -4,17 +4,12 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.health.verdict.Outcome;
 import io.lvs4j.health.verdict.Stall;
-import io.netty.channel.ChannelException;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.socket.SocketChannel;
+import io.lvs4j.health.verdict.WeightReport;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One attempt of a checker: a connection, what is said on it, and one outcome. Lives on the thread
- * of its {@link ProbeLoop}.
- */
+/** One attempt of a checker: one outcome, in time. Lives on the thread of its {@link ProbeLoop}. */
 abstract class Attempt implements Cancellable {
   /**
    * A server that sends a byte whenever it is about to be given up never runs into the timeout of a
@@ -22,93 +17,62 @@ abstract class Attempt implements Cancellable {
    */
   private static final int LONGEST_IN_TIMEOUTS = 10;
 
-  private final ProbeLoop loop;
+  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
+
+  final ProbeLoop loop;
+  final HealthCheck check;
+  final Endpoint at;
   private final Consumer<Outcome> done;
   private final String subject;
-  private final Endpoint at;
   private final Duration timeout;
-  private @Nullable SocketChannel channel;
   private @Nullable Cancellable timer;
   private long dueAt;
   private long endBy;
-  private boolean connected;
   private boolean lookedOnceMore;
-  private boolean ended;
+
+  /** Written on the loop's thread, and read by others that work for an attempt. */
+  private volatile boolean ended;
 
   /**
    * Prepares an attempt.
    *
    * @param subject what is tried, and where, in a person's words
    */
-  Attempt(ProbeLoop loop, HealthCheck check, Endpoint at, String subject, Consumer<Outcome> done) {
-    this.loop = loop;
+  Attempt(Assignment assignment, String subject) {
+    this.loop = assignment.loop();
+    this.check = assignment.check();
+    this.at = assignment.at();
+    this.done = assignment.done();
     this.timeout = check.connectTimeout();
-    this.at = at;
     this.subject = subject;
-    this.done = done;
   }
 
-  /** Sets up a socket that is not connected yet. */
-  abstract void configure(SocketChannel channel);
+  /** Does the first thing. */
+  abstract void begin();
 
-  /** Goes on once the connection stands. */
-  abstract void connected(SocketChannel channel);
+  /** Ends the attempt because the time that {@link #awaitNext} gave is over. */
+  abstract void timedOut();
 
-  /** Ends the attempt because nothing came in time after the connection stood. */
-  abstract void answerTimedOut();
+  /** Gives back what the attempt holds; called once, when it has ended. */
+  abstract void release();
 
   /** Begins; does nothing if the attempt was cancelled before. */
   final void start() {
-    if (ended) {
-      return;
+    if (!ended) {
+      endBy = loop.now() + LONGEST_IN_TIMEOUTS * timeout.toNanos();
+      try {
+        begin();
+      } catch (RuntimeException unexpected) {
+        // Without an outcome the checker would wait for ever.
+        LOG.log(System.Logger.Level.ERROR, subject + ": unexpected error", unexpected);
+        inconclusive("unexpected error: " + unexpected);
+      }
     }
-    endBy = loop.now() + LONGEST_IN_TIMEOUTS * timeout.toNanos();
-    awaitNext();
-    SocketChannel opened;
-    try {
-      opened = loop.newChannel();
-    } catch (ChannelException noSocket) {
-      noSocket(noSocket);
-      return;
-    }
-    channel = opened;
-    configure(opened);
-    var registration = loop.register(opened);
-    registration.addListener(_ -> registered(opened, registration.cause()));
   }
 
-  private void registered(SocketChannel channel, @Nullable Throwable failure) {
-    if (ended) {
-      return;
-    }
-    if (failure != null) {
-      noSocket(failure);
-      return;
-    }
-    var connect = channel.connect(at.toSocketAddress());
-    connect.addListener(_ -> connectEnded(channel, connect));
-  }
-
-  /** keepalived too learns nothing of the server from that: check_tcp.c, tcp_connect_thread. */
-  private void noSocket(Throwable failure) {
-    inconclusive("no socket to check with: " + Wording.message(failure));
-  }
-
-  private void connectEnded(SocketChannel channel, ChannelFuture connect) {
-    if (ended) {
-      return;
-    }
-    var failure = connect.cause();
-    if (failure != null) {
-      fail(Wording.connectFailure(failure), expectedConnection());
-    } else if (at.toSocketAddress().equals(channel.localAddress())) {
-      // TCP's simultaneous open: possible where a local port of the ephemeral range is checked.
-      fail("connected to itself, nobody listens there", expectedConnection());
-    } else {
-      connected = true;
-      awaitNext();
-      connected(channel);
-    }
+  /** May be asked on any thread. */
+  final boolean hasEnded() {
+    return ended;
   }
 
   /** Gives the real server another connect timeout from now for whatever it does next. */
@@ -130,11 +94,17 @@ abstract class Attempt implements Cancellable {
       // A timer set now fires after it has.
       lookedOnceMore = true;
       timer = loop.at(loop.now(), this::due);
-    } else if (connected) {
-      answerTimedOut();
     } else {
-      failUnlessStalled("connect timed out", expectedConnection());
+      timedOut();
     }
+  }
+
+  final void pass(String found) {
+    pass(found, WeightReport.NONE);
+  }
+
+  final void pass(String found, WeightReport weight) {
+    end(new Outcome.Success(subject + ": " + found, weight));
   }
 
   final Outcome success(String found) {
@@ -163,7 +133,7 @@ abstract class Attempt implements Cancellable {
     }
   }
 
-  private void inconclusive(String found) {
+  final void inconclusive(String found) {
     end(new Outcome.Inconclusive(subject + ": " + found));
   }
 
@@ -178,11 +148,7 @@ abstract class Attempt implements Cancellable {
         : "";
   }
 
-  private String expectedConnection() {
-    return "a connection within " + timeout();
-  }
-
-  /** Reports the outcome and closes the connection; does nothing after the first time. */
+  /** Reports the outcome and gives everything back; does nothing after the first time. */
   final void end(Outcome outcome) {
     if (ended) {
       return;
@@ -193,10 +159,10 @@ abstract class Attempt implements Cancellable {
 
   @Override
   public final void cancel() {
-    ended = true;
-    stopTimer();
-    if (channel != null) {
-      var _ = channel.close();
+    if (!ended) {
+      ended = true;
+      stopTimer();
+      release();
     }
   }
 

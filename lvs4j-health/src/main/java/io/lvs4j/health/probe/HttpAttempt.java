@@ -2,69 +2,73 @@ package io.lvs4j.health.probe;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.lvs4j.api.Endpoint;
-import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.HttpUrl;
 import io.lvs4j.health.verdict.Outcome;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import java.util.function.Consumer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * keepalived's HTTP_GET: an HTTP/1.0 request, judged by the status of its answer. No redirect is
- * followed.
+ * keepalived's HTTP_GET and SSL_GET: one request, judged by the status of its answer and what else
+ * the URL asks for. No redirect is followed.
  *
- * <p>The body is read and thrown away: to its end, so that the server is not cut off in the middle
- * of its answer every few seconds and a server that hangs after its headers is found out, but not
- * beyond 64 KiB. A connection that is closed before the body is complete is no failure, as in
- * keepalived; one that is reset is.
+ * <p>A body that nothing is expected of is read and thrown away: to its end, so that the server is
+ * not cut off in the middle of its answer every few seconds and a server that hangs after its
+ * headers is found out, but not beyond 64 KiB. A connection that is closed before the body is
+ * complete is no failure by itself, as in keepalived; one that is reset is.
  */
-final class HttpAttempt extends Attempt {
+final class HttpAttempt extends ChannelAttempt<SocketChannel> {
   private static final int LONGEST_STATUS_LINE = 4096;
   private static final int LONGEST_HEADERS = 8192;
-  private static final int MOST_OF_BODY = 65_536;
   private static final int READ_AT_ONCE = 4096;
   private static final byte[] HTTP = "HTTP/".getBytes(US_ASCII);
 
   private final HttpGet get;
-  private final Endpoint at;
+  private final HttpUrl url;
+  private final HttpBody body;
   private final String expectedStatus;
 
   /** The first bytes of the answer, to quote when it is not HTTP. */
   private final byte[] firstBytes = new byte[48];
 
   private int firstBytesCount;
-  private long bodyBytes;
+  private boolean handshaking;
+  private boolean searching;
   private @Nullable Outcome verdict;
 
-  HttpAttempt(ProbeLoop loop, HealthCheck check, HttpGet get, Endpoint at, Consumer<Outcome> done) {
-    super(loop, check, at, get.name() + " " + get.path() + " at " + at, done);
+  HttpAttempt(Assignment assignment, HttpGet get, HttpUrl url) {
+    super(assignment, get.name() + " " + url.path() + " at " + assignment.at());
     this.get = get;
-    this.at = at;
-    this.expectedStatus = Wording.statuses(get.statuses());
+    this.url = url;
+    this.body = new HttpBody(url);
+    this.expectedStatus = Wording.statuses(url.statuses());
+  }
+
+  @Override
+  SocketChannel open() {
+    return loop.newChannel();
   }
 
   @Override
   void configure(SocketChannel channel) {
     channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ_AT_ONCE));
+    // What a server sends before TLS is set up is for TLS to read.
+    channel.config().setAutoRead(get.tls().isEmpty());
     var limits =
         new HttpDecoderConfig()
             .setMaxInitialLineLength(LONGEST_STATUS_LINE)
@@ -79,15 +83,23 @@ final class HttpAttempt extends Attempt {
 
   @Override
   void connected(SocketChannel channel) {
-    var request =
-        new DefaultFullHttpRequest(
-            HttpVersion.HTTP_1_0, HttpMethod.GET, get.path(), Unpooled.EMPTY_BUFFER);
-    request
-        .headers()
-        .set("Host", get.virtualHost().orElseGet(() -> Wording.hostHeader(at)))
-        .set("User-Agent", "lvs4j")
-        .set("Connection", "close");
-    var write = channel.writeAndFlush(request);
+    if (get.tls().isEmpty()) {
+      send(channel);
+      return;
+    }
+    handshaking = true;
+    new TlsHandshake(this, get.tls().get(), url.virtualHost())
+        .begin(
+            channel,
+            () -> {
+              handshaking = false;
+              awaitNext();
+              send(channel);
+            });
+  }
+
+  private void send(SocketChannel channel) {
+    var write = channel.writeAndFlush(HttpRequests.of(get, url, at));
     write.addListener(_ -> {
       if (write.cause() != null) {
         broken(write.cause());
@@ -97,7 +109,11 @@ final class HttpAttempt extends Attempt {
 
   @Override
   void answerTimedOut() {
-    if (verdict instanceof Outcome.Failure) {
+    if (handshaking) {
+      failUnlessStalled("no TLS handshake", "one within " + timeout());
+    } else if (searching) {
+      fail("body not searched to its end", "a search within " + timeout());
+    } else if (verdict instanceof Outcome.Failure) {
       end(verdict);
     } else {
       brokenOff("no answer", "no complete answer" + afterAll());
@@ -113,9 +129,9 @@ final class HttpAttempt extends Attempt {
       judge(response.status().code());
     }
     if (part instanceof HttpContent content) {
-      bodyBytes += content.content().readableBytes();
-      if (verdict != null && (part instanceof LastHttpContent || bodyBytes >= MOST_OF_BODY)) {
-        end(verdict);
+      body.add(content.content());
+      if (verdict != null && (part instanceof LastHttpContent || body.isEnough())) {
+        conclude(verdict);
       }
     }
   }
@@ -123,14 +139,48 @@ final class HttpAttempt extends Attempt {
   private void judge(int status) {
     // Kept until the body has been read.
     verdict =
-        get.statuses().contains(status)
-            ? success("status " + status)
+        url.statuses().contains(status)
+            ? success("status " + status + body.found())
             : failure("status " + status + " (expected " + expectedStatus + ")");
+  }
+
+  /** Ends with this verdict on the status, unless the body has something against it. */
+  private void conclude(Outcome status) {
+    if (hasEnded() || searching) {
+      return;
+    }
+    if (status instanceof Outcome.Failure) {
+      end(status);
+      return;
+    }
+    var wrong = body.wrongDigest();
+    if (wrong.isPresent()) {
+      end(failure(wrong.get()));
+    } else if (body.isToBeSearched()) {
+      searching = true;
+      awaitNext();
+      // Some regular expressions take ages, and nobody else should wait for them: no other check,
+      // and no virtual thread of the application's.
+      Thread.ofPlatform().daemon().name("lvs4j-health-search").start(() -> search(status));
+    } else {
+      end(status);
+    }
+  }
+
+  private void search(Outcome status) {
+    Optional<String> wrong;
+    try {
+      wrong = body.wrongText(this::hasEnded);
+    } catch (IllegalStateException | StackOverflowError tooMuch) {
+      wrong = Optional.of("body can't be searched: " + tooMuch);
+    }
+    var found = wrong.map(this::failure).orElse(status);
+    loop.execute(() -> end(found));
   }
 
   private void unreadable(Throwable cause) {
     if (verdict != null) {
-      end(verdict);
+      conclude(verdict);
     } else if (cause instanceof PrematureChannelClosureException) {
       closed();
     } else if (beginsAsHttp() && cause instanceof TooLongHttpLineException) {
@@ -143,14 +193,21 @@ final class HttpAttempt extends Attempt {
   }
 
   private void closed() {
+    if (handshaking) {
+      return;
+    }
     if (verdict != null) {
-      end(verdict);
+      conclude(verdict);
     } else {
       brokenOff("closed before an answer", "closed in the middle of the answer");
     }
   }
 
   private void broken(Throwable cause) {
+    if (handshaking || searching) {
+      // A handshake tells by itself how it ended; when the body is searched all has been read.
+      return;
+    }
     if (verdict instanceof Outcome.Failure) {
       end(verdict);
     } else {
@@ -194,7 +251,9 @@ final class HttpAttempt extends Attempt {
       int more = Math.min(bytes.readableBytes(), firstBytes.length - firstBytesCount);
       bytes.getBytes(bytes.readerIndex(), firstBytes, firstBytesCount, more);
       firstBytesCount += more;
-      awaitNext();
+      if (!searching) {
+        awaitNext();
+      }
       context.fireChannelRead(message);
     }
   }

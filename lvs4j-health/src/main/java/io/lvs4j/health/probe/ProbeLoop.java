@@ -2,17 +2,19 @@ package io.lvs4j.health.probe;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
-import io.lvs4j.api.HttpGet;
-import io.lvs4j.api.TcpConnect;
-import io.lvs4j.health.verdict.Outcome;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +26,17 @@ public final class ProbeLoop implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
 
   private final Supplier<SocketChannel> sockets;
+  private final Function<SocketProtocolFamily, DatagramChannel> datagramSockets;
+  private final TlsContexts tlsContexts = new TlsContexts(this);
   private final LoopThread threads = new LoopThread();
   private final SingleThreadIoEventLoop loop;
 
-  ProbeLoop(IoHandlerFactory ioHandler, Supplier<SocketChannel> sockets) {
+  ProbeLoop(
+      IoHandlerFactory ioHandler,
+      Supplier<SocketChannel> sockets,
+      Function<SocketProtocolFamily, DatagramChannel> datagramSockets) {
     this.sockets = sockets;
+    this.datagramSockets = datagramSockets;
     this.loop = new SingleThreadIoEventLoop(null, threads, ioHandler);
   }
 
@@ -38,7 +46,8 @@ public final class ProbeLoop implements AutoCloseable {
   }
 
   static ProbeLoop open(Transport transport) {
-    return new ProbeLoop(transport.ioHandler(), transport::newChannel);
+    return new ProbeLoop(
+        transport.ioHandler(), transport::newChannel, transport::newDatagramChannel);
   }
 
   /** Returns the present moment in nanoseconds, on the clock of {@link #at}. */
@@ -67,22 +76,9 @@ public final class ProbeLoop implements AutoCloseable {
     return () -> timer.cancel(false);
   }
 
-  /**
-   * Begins an attempt. To be called, and cancelled, on the loop's thread.
-   *
-   * @param target the real server
-   * @param done is called on the loop's thread, once, unless the attempt is cancelled before; never
-   *     before this method has returned
-   */
-  public Cancellable attempt(Endpoint target, HealthCheck check, Consumer<Outcome> done) {
-    var at = new Endpoint(target.address(), check.port().orElse(target.port()));
-    var attempt =
-        switch (check.probe()) {
-          case TcpConnect _ -> new TcpAttempt(this, check, at, done);
-          case HttpGet get -> new HttpAttempt(this, check, get, at, done);
-        };
-    execute(attempt::start);
-    return attempt;
+  /** Returns what makes the attempts of one checker for one real server. */
+  public Prober prober(Endpoint target, HealthCheck check) {
+    return new Prober(this, target, check);
   }
 
   /** Opens a socket; throws {@link io.netty.channel.ChannelException} when there is none left. */
@@ -90,7 +86,17 @@ public final class ProbeLoop implements AutoCloseable {
     return sockets.get();
   }
 
-  ChannelFuture register(SocketChannel channel) {
+  /** Opens a UDP socket; throws {@link io.netty.channel.ChannelException} if none is left. */
+  DatagramChannel newDatagramChannel(InetAddress to) {
+    return datagramSockets.apply(
+        to instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
+  }
+
+  TlsContexts tlsContexts() {
+    return tlsContexts;
+  }
+
+  ChannelFuture register(Channel channel) {
     return loop.register(channel);
   }
 

@@ -1,15 +1,16 @@
 package io.lvs4j.health.probe;
 
-import io.lvs4j.api.Endpoint;
-import io.lvs4j.api.HealthCheck;
-import io.lvs4j.health.verdict.Outcome;
 import io.netty.channel.socket.SocketChannel;
-import java.util.function.Consumer;
 
 /** keepalived's TCP_CHECK: the connection is all that is asked for; it is closed as usual. */
-final class TcpAttempt extends Attempt {
-  TcpAttempt(ProbeLoop loop, HealthCheck check, Endpoint at, Consumer<Outcome> done) {
-    super(loop, check, at, check.probe().name() + " " + at, done);
+final class TcpAttempt extends ChannelAttempt<SocketChannel> {
+  TcpAttempt(Assignment assignment) {
+    super(assignment, assignment.check().probe().name() + " " + assignment.at());
+  }
+
+  @Override
+  SocketChannel open() {
+    return loop.newChannel();
   }
 
   @Override
@@ -19,7 +20,7 @@ final class TcpAttempt extends Attempt {
 
   @Override
   void connected(SocketChannel channel) {
-    end(success("connected"));
+    pass("connected");
   }
 
   @Override

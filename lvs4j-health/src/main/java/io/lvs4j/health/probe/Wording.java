@@ -40,6 +40,11 @@ final class Wording {
     return at.toString().replaceFirst("%[^]]*", "");
   }
 
+  /** Returns the address alone. */
+  static String address(Endpoint at) {
+    return Endpoint.literal(at.address());
+  }
+
   /** Returns why a connection could not be made. */
   static String connectFailure(Throwable failure) {
     var text = message(failure);

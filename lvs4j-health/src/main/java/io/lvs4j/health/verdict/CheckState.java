@@ -1,6 +1,7 @@
 package io.lvs4j.health.verdict;
 
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.ProcessRun;
 import java.time.Duration;
 import java.util.Collection;
 
@@ -10,22 +11,30 @@ import java.util.Collection;
  * <ul>
  *   <li>the first attempt is made at a random moment of the warm-up, so that many checkers that
  *       start together don't ask together (keepalived waits for one second more);
- *   <li>one success and the server is up; the next attempt follows after {@code delayLoop};
+ *   <li>one success and the server is up ({@code rise} of them in a row, where more are asked for);
+ *       the next attempt follows after {@code delayLoop};
  *   <li>a failure while up is forgiven {@code retries} times in a row, with {@code
  *       delayBeforeRetry} between; the next one takes the server down;
  *   <li>the very first attempt is not forgiven anything;
  *   <li>while down an attempt is made every {@code delayLoop}, without retries;
+ *   <li>HTTP_GET asks for one URL at each attempt: a failed one is asked for until it is good, then
+ *       all of them are, and only then is the server up; a failure on that way begins it anew;
  *   <li>an inconclusive attempt changes nothing but the time of the next one.
  * </ul>
  *
- * <p>Delays run from the end of one attempt to the begin of the next. A checker that finds its
- * moment missed by far goes on in its own rhythm rather than at once: after a pause of the process
- * all checkers are late, and all of them would start together.
+ * <p>Delays run from the end of one attempt to the begin of the next, but those of MISC_CHECK from
+ * the begin of one to the begin of the next. A checker that finds its moment missed by far goes on
+ * in its own rhythm rather than at once: after a pause of the process all checkers are late, and
+ * all of them would start together.
  *
  * @param up whether the checker holds the real server for well
- * @param checked whether any attempt was conclusive yet
+ * @param checked whether any attempt was conclusive yet; of several URLs, all or a failed one
  * @param failures how many conclusive attempts in a row have failed
+ * @param successes how many rounds in a row have passed while the server was down
  * @param inconclusive how many attempts in a row have been inconclusive
+ * @param step which of the probe's steps comes next, counted from 0
+ * @param stepFailed whether that step has failed and is waited for
+ * @param weight what the last success said of the weight; nothing while down
  * @param attemptAt when the next attempt is due, in nanoseconds on a clock that may wrap around
  * @param delay how long was to be waited for that moment
  * @param postponed whether the moment was missed and set anew; it is not set anew twice
@@ -34,7 +43,11 @@ public record CheckState(
     boolean up,
     boolean checked,
     int failures,
+    int successes,
     int inconclusive,
+    int step,
+    boolean stepFailed,
+    WeightReport weight,
     long attemptAt,
     Duration delay,
     boolean postponed) {
@@ -46,29 +59,76 @@ public record CheckState(
    */
   public static CheckState begin(HealthCheck check, double phase, long now) {
     long wait = (long) (check.warmUp().toNanos() * phase);
-    return new CheckState(!check.isAlpha(), false, 0, 0, now + wait, check.warmUp(), false);
+    return new CheckState(
+        !check.isAlpha(),
+        false,
+        0,
+        0,
+        0,
+        0,
+        false,
+        WeightReport.NONE,
+        now + wait,
+        check.warmUp(),
+        false);
   }
 
-  /** Returns the state after an attempt with this outcome has ended now. */
-  public CheckState after(HealthCheck check, Outcome outcome, long now) {
+  /**
+   * Returns the state after an attempt with this outcome.
+   *
+   * @param began when the attempt was begun
+   * @param now when it has ended, on the same clock
+   */
+  public CheckState after(HealthCheck check, Outcome outcome, long began, long now) {
+    var rounds = Rounds.of(check);
     return switch (outcome) {
-      case Outcome.Success _ -> concluded(true, 0, check.delayLoop(), now);
+      case Outcome.Success success -> passed(check, rounds, success.weight(), began, now);
       case Outcome.Failure _ -> {
         int inARow = oneMore(failures);
         boolean forgiven = up && checked && inARow <= check.retries();
         yield concluded(
-            forgiven, inARow, forgiven ? check.delayBeforeRetry() : check.delayLoop(), now);
+            forgiven,
+            true,
+            inARow,
+            0,
+            step,
+            !forgiven && rounds.recoversByRound(),
+            forgiven ? weight : WeightReport.NONE,
+            forgiven ? check.delayBeforeRetry() : rounds.afterFailure(check),
+            base(check, began, now),
+            now);
       }
       case Outcome.Inconclusive _ ->
           new CheckState(
               up,
               checked,
               failures,
+              successes,
               oneMore(inconclusive),
+              step,
+              stepFailed,
+              weight,
               nextBeat(check.delayLoop(), now),
               check.delayLoop(),
               false);
     };
+  }
+
+  private CheckState passed(
+      HealthCheck check, Rounds rounds, WeightReport weight, long began, long now) {
+    long base = base(check, began, now);
+    if (stepFailed) {
+      var wait = rounds.afterPass(check, false);
+      return concluded(up, checked, 0, 0, 0, false, weight, wait, base, now);
+    }
+    if (step + 1 < rounds.steps()) {
+      var wait = rounds.afterPass(check, up && checked);
+      return concluded(up, checked, 0, successes, step + 1, false, weight, wait, base, now);
+    }
+    int inARow = up ? 0 : oneMore(successes);
+    boolean risen = up || inARow >= check.rise();
+    return concluded(
+        risen, true, 0, risen ? 0 : inARow, 0, false, weight, check.delayLoop(), base, now);
   }
 
   /**
@@ -79,7 +139,18 @@ public record CheckState(
     if (postponed || !Stall.missed(attemptAt, now, delay)) {
       return this;
     }
-    return new CheckState(up, checked, failures, inconclusive, nextBeat(delay, now), delay, true);
+    return new CheckState(
+        up,
+        checked,
+        failures,
+        successes,
+        inconclusive,
+        step,
+        stepFailed,
+        weight,
+        nextBeat(delay, now),
+        delay,
+        true);
   }
 
   /**
@@ -95,8 +166,40 @@ public record CheckState(
     return checkers.stream().allMatch(CheckState::up);
   }
 
-  private static CheckState concluded(boolean up, int failures, Duration delay, long now) {
-    return new CheckState(up, true, failures, 0, now + delay.toNanos(), delay, false);
+  /** Returns what all checkers of a real server say of its weight. */
+  public static WeightReport weightOf(Collection<CheckState> checkers) {
+    return WeightReport.together(checkers.stream().map(CheckState::weight).toList());
+  }
+
+  private static CheckState concluded(
+      boolean up,
+      boolean checked,
+      int failures,
+      int successes,
+      int step,
+      boolean stepFailed,
+      WeightReport weight,
+      Duration delay,
+      long base,
+      long now) {
+    long next = base + delay.toNanos();
+    return new CheckState(
+        up,
+        checked,
+        failures,
+        successes,
+        0,
+        step,
+        stepFailed,
+        weight,
+        next - now > 0 ? next : now,
+        delay,
+        false);
+  }
+
+  /** Returns the moment from which the next delay runs. */
+  private static long base(HealthCheck check, long began, long now) {
+    return check.probe() instanceof ProcessRun ? began : now;
   }
 
   private static int oneMore(int count) {

@@ -5,8 +5,17 @@ public sealed interface Outcome {
   /** Returns what was tried and what was found, for a person to read. */
   String detail();
 
-  /** The real server answered as expected. */
-  record Success(String detail) implements Outcome {}
+  /**
+   * The real server answered as expected.
+   *
+   * @param weight what the answer says of the real server's weight
+   */
+  record Success(String detail, WeightReport weight) implements Outcome {
+    /** Creates the outcome of an answer that says nothing of the weight. */
+    public Success(String detail) {
+      this(detail, WeightReport.NONE);
+    }
+  }
 
   /** The real server did not answer, or not as expected. */
   record Failure(String detail) implements Outcome {}

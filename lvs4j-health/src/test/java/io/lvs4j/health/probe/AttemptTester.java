@@ -24,6 +24,10 @@ abstract class AttemptTester {
 
   ProbeLoop loop;
 
+  final boolean isEpoll() {
+    return transport == Transport.EPOLL;
+  }
+
   static Stream<Transport> transports() {
     return Stream.of(Transport.best(), Transport.NIO).distinct();
   }
@@ -40,12 +44,20 @@ abstract class AttemptTester {
 
   final CompletableFuture<Outcome> begin(HealthCheck check, Endpoint target) {
     var outcome = new CompletableFuture<Outcome>();
-    loop.execute(() -> loop.attempt(target, check, outcome::complete));
+    loop.execute(() -> loop.prober(target, check).attempt(0, outcome::complete));
     return outcome;
   }
 
   final Outcome outcome(HealthCheck check, Endpoint target) throws Exception {
     return begin(check, target).get(20, TimeUnit.SECONDS);
+  }
+
+  final void assertFails(HealthCheck check, Endpoint at, String detail) throws Exception {
+    assertThat(outcome(check, at)).isEqualTo(new Outcome.Failure(detail));
+  }
+
+  final void assertPasses(HealthCheck check, Endpoint at, String detail) throws Exception {
+    assertThat(outcome(check, at)).isEqualTo(new Outcome.Success(detail));
   }
 
   final void assertHttpFails(ScriptedPeer peer, HealthCheck check, String found) throws Exception {

@@ -132,7 +132,8 @@ class ConnectTest extends AttemptTester {
           c.readRequest();
           gone.complete(c.awaitOrderlyClose());
         })) {
-      loop.execute(() -> attempt.complete(loop.attempt(peer.endpoint(), HTTP, outcomes::add)));
+      loop.execute(
+          () -> attempt.complete(loop.prober(peer.endpoint(), HTTP).attempt(0, outcomes::add)));
       await().until(() -> peer.accepted() == 1);
       loop.execute(() -> attempt.join().cancel());
       assertThat(gone.get(10, TimeUnit.SECONDS)).isNotNull();
@@ -145,7 +146,7 @@ class ConnectTest extends AttemptTester {
   void anAttemptThatIsCancelledAtOnceDoesNotEvenConnect() throws Exception {
     var outcomes = new ArrayList<Outcome>();
     try (var peer = ScriptedPeer.playing(c -> c.awaitOrderlyClose())) {
-      loop.execute(() -> loop.attempt(peer.endpoint(), HTTP, outcomes::add).cancel());
+      loop.execute(() -> loop.prober(peer.endpoint(), HTTP).attempt(0, outcomes::add).cancel());
       outcome(TCP, peer.endpoint());
       await().until(() -> peer.accepted() > 0);
       assertThat(peer.accepted()).isEqualTo(1);

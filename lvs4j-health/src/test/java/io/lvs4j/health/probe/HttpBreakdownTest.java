@@ -36,13 +36,13 @@ class HttpBreakdownTest extends AttemptTester {
           c.send("HTTP/1.1 200 OK\r\n\r\n");
         })) {
       loop.execute(() ->
-          loop.attempt(
-              peer.endpoint(),
-              HTTP.connectTimeout(SHORT),
-              outcome -> {
-                outcomes.add(outcome);
-                timedOut.countDown();
-              }));
+          loop.prober(peer.endpoint(), HTTP.connectTimeout(SHORT))
+              .attempt(
+                  0,
+                  outcome -> {
+                    outcomes.add(outcome);
+                    timedOut.countDown();
+                  }));
       assertThat(timedOut.await(10, TimeUnit.SECONDS)).isTrue();
       // Another attempt on the same loop gives the late answer of the first the time to arrive.
       outcome(HTTP, peer.endpoint());

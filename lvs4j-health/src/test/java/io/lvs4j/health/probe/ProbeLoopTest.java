@@ -29,7 +29,7 @@ class ProbeLoopTest {
   private static Outcome outcome(ProbeLoop loop, HealthCheck check, Endpoint target)
       throws Exception {
     var outcome = new CompletableFuture<Outcome>();
-    loop.execute(() -> loop.attempt(target, check, outcome::complete));
+    loop.execute(() -> loop.prober(target, check).attempt(0, outcome::complete));
     return outcome.get(20, TimeUnit.SECONDS);
   }
 
@@ -43,7 +43,7 @@ class ProbeLoopTest {
     try (var loop = ProbeLoop.open();
         var silent = ScriptedPeer.playing(c -> c.awaitOrderlyClose())) {
       var outcome = new CompletableFuture<Outcome>();
-      loop.execute(() -> loop.attempt(silent.endpoint(), HTTP, outcome::complete));
+      loop.execute(() -> loop.prober(silent.endpoint(), HTTP).attempt(0, outcome::complete));
       await().until(() -> silent.accepted() == 1);
       loop.execute(() -> uninterrupted(released));
       awaitMoment(System.nanoTime() + Duration.ofMillis(1_500).toNanos());
@@ -74,18 +74,18 @@ class ProbeLoopTest {
               answered.countDown();
             })) {
       var outcome = new CompletableFuture<Outcome>();
-      loop.execute(() -> loop.attempt(target.endpoint(), HTTP, outcome::complete));
+      loop.execute(() -> loop.prober(target.endpoint(), HTTP).attempt(0, outcome::complete));
       await().until(() -> target.accepted() == 1);
       long timeoutAt = System.nanoTime() + HTTP.connectTimeout().toNanos();
       // Stands still while it handles a socket: what netty does next is to look at its timers.
       loop.execute(() ->
-          loop.attempt(
-              paused.endpoint(),
-              HTTP,
-              _ -> {
-                blocked.countDown();
-                uninterrupted(released);
-              }));
+          loop.prober(paused.endpoint(), HTTP)
+              .attempt(
+                  0,
+                  _ -> {
+                    blocked.countDown();
+                    uninterrupted(released);
+                  }));
       assertThat(answered.await(10, TimeUnit.SECONDS)).isTrue();
       awaitMoment(timeoutAt + Duration.ofMillis(50).toNanos());
       released.countDown();
@@ -109,7 +109,8 @@ class ProbeLoopTest {
             Transport.NIO.ioHandler(),
             () -> {
               throw new ChannelException(new IOException("Too many open files"));
-            })) {
+            },
+            Transport.NIO::newDatagramChannel)) {
       var at = new Endpoint(InetAddress.getLoopbackAddress(), 80);
       assertThat(outcome(loop, HTTP, at))
           .isEqualTo(
@@ -127,7 +128,10 @@ class ProbeLoopTest {
     }
     var at = new Endpoint(InetAddress.getLoopbackAddress(), port);
     try (var loop =
-        new ProbeLoop(Transport.NIO.ioHandler(), () -> new NioSocketChannel(bound(at)))) {
+        new ProbeLoop(
+            Transport.NIO.ioHandler(),
+            () -> new NioSocketChannel(bound(at)),
+            Transport.NIO::newDatagramChannel)) {
       assertThat(outcome(loop, HealthCheck.tcp(), at))
           .isEqualTo(
               new Outcome.Failure(

@@ -49,14 +49,15 @@ class CheckStateOracleTest {
       long begun = state.attemptAt();
       now = begun + random.nextLong(6_000_000_000L);
       if (random.nextInt(10) == 0) {
-        state = state.after(check, new Outcome.Inconclusive(""), now);
+        state = state.after(check, new Outcome.Inconclusive(""), now, now);
         long wait = state.attemptAt() - now;
         assertThat(wait).as(name).isBetween(1L, check.delayLoop().toNanos());
         assertThat((state.attemptAt() - begun) % check.delayLoop().toNanos()).as(name).isZero();
       } else {
         boolean good = random.nextDouble() >= badness;
         history.add(good);
-        state = state.after(check, good ? new Outcome.Success("") : new Outcome.Failure(""), now);
+        state =
+            state.after(check, good ? new Outcome.Success("") : new Outcome.Failure(""), now, now);
         assertThat(state.attemptAt() - now).as(name).isEqualTo(expectedDelay(check, history));
       }
       assertThat(state.up()).as(name).isEqualTo(expectedUp(check, history));

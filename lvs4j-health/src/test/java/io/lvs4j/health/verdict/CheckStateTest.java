@@ -34,7 +34,7 @@ class CheckStateTest {
     for (var outcome : outcomes) {
       now = state.attemptAt();
       assertThat(state.whenDue(now)).as("an attempt in time is made").isSameAs(state);
-      state = state.after(check, outcome, now);
+      state = state.after(check, outcome, now, now);
     }
     return state;
   }
@@ -195,7 +195,7 @@ class CheckStateTest {
       var state = play(begin(CHECK), CHECK, GOOD);
       long due = state.attemptAt();
       // Begun when due, ended 23 s later: the beats at 10 and 20 s are gone.
-      assertThat(state.after(CHECK, NOTHING, due + 23 * SECOND).attemptAt())
+      assertThat(state.after(CHECK, NOTHING, due, due + 23 * SECOND).attemptAt())
           .isEqualTo(due + 30 * SECOND);
     }
   }
@@ -229,7 +229,7 @@ class CheckStateTest {
     @Test
     void mayWaitAgainOnceItHasAsked() {
       var postponed = up.whenDue(up.attemptAt() + 5 * SECOND);
-      var asked = postponed.after(CHECK, GOOD, postponed.attemptAt());
+      var asked = postponed.after(CHECK, GOOD, postponed.attemptAt(), postponed.attemptAt());
       assertThat(asked.whenDue(asked.attemptAt() + 5 * SECOND)).isNotSameAs(asked);
     }
 
@@ -242,7 +242,7 @@ class CheckStateTest {
     @Test
     void toleratesATenthOfASecondHoweverShortTheDelay() {
       var often = CHECK.every(Duration.ofMillis(10));
-      var state = begin(often).after(often, GOOD, now);
+      var state = begin(often).after(often, GOOD, now, now);
       assertThat(state.whenDue(state.attemptAt() + 100_000_000)).isSameAs(state);
       assertThat(state.whenDue(state.attemptAt() + 100_000_001)).isNotSameAs(state);
     }

@@ -124,7 +124,7 @@ class FrozenProcessTest {
       outcome = new Outcome.Failure("");
     }
     var before = states[due.checker()];
-    var after = before.after(CHECK, outcome, now);
+    var after = before.after(CHECK, outcome, now, now);
     states[due.checker()] = after;
     if (before.up() && !after.up()) {
       downs.add(now);

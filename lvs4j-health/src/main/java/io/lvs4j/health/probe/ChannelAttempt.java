@@ -1,0 +1,125 @@
+package io.lvs4j.health.probe;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
+import io.netty.channel.ChannelFuture;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An attempt over a connected socket, TCP or UDP.
+ *
+ * @param <C> the kind of channel
+ */
+abstract class ChannelAttempt<C extends Channel> extends Attempt {
+  private @Nullable C channel;
+  private boolean connected;
+
+  ChannelAttempt(Assignment assignment, String subject) {
+    super(assignment, subject);
+  }
+
+  /** Opens a socket; throws {@link ChannelException} when there is none left. */
+  abstract C open();
+
+  /** Sets up a socket that is not connected yet. */
+  abstract void configure(C channel);
+
+  /** Goes on once the connection stands. */
+  abstract void connected(C channel);
+
+  /** Ends the attempt because nothing came in time after the connection stood. */
+  abstract void answerTimedOut();
+
+  @Override
+  final void begin() {
+    awaitNext();
+    C opened;
+    try {
+      opened = open();
+    } catch (ChannelException noSocket) {
+      noSocket(noSocket);
+      return;
+    }
+    channel = opened;
+    configure(opened);
+    var registration = loop.register(opened);
+    registration.addListener(_ -> registered(opened, registration.cause()));
+  }
+
+  private void registered(C channel, @Nullable Throwable failure) {
+    if (hasEnded()) {
+      return;
+    }
+    if (failure != null) {
+      noSocket(failure);
+      return;
+    }
+    var refused = SocketRoute.prepare(channel, check);
+    if (refused.isPresent()) {
+      inconclusive(refused.get());
+      return;
+    }
+    var local = SocketRoute.local(check, at);
+    var connect =
+        local.isPresent()
+            ? channel.connect(at.toSocketAddress(), local.get())
+            : channel.connect(at.toSocketAddress());
+    connect.addListener(_ -> connectEnded(channel, connect, local.orElse(null)));
+  }
+
+  private void connectEnded(C channel, ChannelFuture connect, @Nullable InetSocketAddress local) {
+    if (hasEnded()) {
+      return;
+    }
+    var failure = connect.cause();
+    if (failure != null) {
+      connectFailed(failure, local);
+    } else if (at.toSocketAddress().equals(channel.localAddress())) {
+      // TCP's simultaneous open: possible where a local port of the ephemeral range is checked.
+      fail("connected to itself, nobody listens there", expectedConnection());
+    } else {
+      connected = true;
+      awaitNext();
+      connected(channel);
+    }
+  }
+
+  private void connectFailed(Throwable failure, @Nullable InetSocketAddress local) {
+    if (local != null && SocketRoute.isLocal(failure)) {
+      inconclusive("can't send from " + SocketRoute.text(local) + ": " + Wording.message(failure));
+    } else {
+      fail(Wording.connectFailure(failure), expectedConnection());
+    }
+  }
+
+  /** keepalived too learns nothing of the server from that: check_tcp.c, tcp_connect_thread. */
+  private void noSocket(Throwable failure) {
+    inconclusive("no socket to check with: " + Wording.message(failure));
+  }
+
+  @Override
+  final void timedOut() {
+    if (connected) {
+      answerTimedOut();
+    } else {
+      failUnlessStalled("connect timed out", expectedConnection());
+    }
+  }
+
+  private String expectedConnection() {
+    return "a connection within " + timeout();
+  }
+
+  @Override
+  final void release() {
+    if (channel == null) {
+      return;
+    }
+    if (channel.isRegistered()) {
+      var _ = channel.close();
+    } else {
+      channel.unsafe().closeForcibly();
+    }
+  }
+}

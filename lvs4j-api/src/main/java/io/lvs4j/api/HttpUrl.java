@@ -71,7 +71,8 @@ public record HttpUrl(
     return new HttpUrl(path, virtualHost, statuses, digest, Optional.of(body));
   }
 
-  List<Problem> problems() {
+  /** Returns what is wrong with the settings; empty when nothing is. */
+  public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     if (!path.startsWith("/") || !isVisible(path)) {
       problems.add(

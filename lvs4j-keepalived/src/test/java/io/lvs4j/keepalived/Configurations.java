@@ -5,6 +5,7 @@ import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.HttpProtocol;
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Tunnel;
@@ -407,7 +408,9 @@ final class Configurations {
             : HealthCheck.of(
                 HttpGet.of("/health" + number + "?a=b#c")
                     .expectStatus(200, 204, 205, 206, between(300, 599))
-                    .virtualHost("www.example.org"));
+                    .virtualHost("www.example.org")
+                    .protocol(HttpProtocol.HTTP_1_0)
+                    .fastRecovery(false));
     check =
         check
             .every(fraction(10, 60_000))

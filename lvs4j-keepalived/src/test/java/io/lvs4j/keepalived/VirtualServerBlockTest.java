@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.HttpProtocol;
+import io.lvs4j.api.HttpUrl;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.SchedulerName;
 import io.lvs4j.api.Tunnel;
@@ -147,8 +149,11 @@ class VirtualServerBlockTest {
     assertThat(first.healthChecks())
         .extracting(HealthCheck::probe)
         .containsExactly(
-            HttpGet.of("/a").virtualHost("url"),
-            HttpGet.of("/b").expectStatus(200, 201, 302).virtualHost("vs"));
+            HttpGet.of(
+                    HttpUrl.of("/a").virtualHost("url"),
+                    HttpUrl.of("/b").expectStatus(200, 201, 302).virtualHost("vs"))
+                .protocol(HttpProtocol.HTTP_1_0)
+                .fastRecovery(false));
     assertThat(first.healthChecks())
         .allSatisfy(check -> {
           assertThat(check.delayLoop()).isEqualTo(Duration.ofSeconds(7));

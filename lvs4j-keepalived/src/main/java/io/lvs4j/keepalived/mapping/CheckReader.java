@@ -3,6 +3,8 @@ package io.lvs4j.keepalived.mapping;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
+import io.lvs4j.api.HttpProtocol;
+import io.lvs4j.api.HttpUrl;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.syntax.Statement;
@@ -72,35 +74,35 @@ final class CheckReader {
   }
 
   /** Returns the handlers of HTTP_GET. */
-  Handlers http(Check own, List<HttpGet> probes) {
+  Handlers http(Check own, List<HttpUrl> urls) {
     var handlers = common(new Handlers(KeywordTable.HTTP_GET), own);
     own.handleVirtualHost(handlers, values);
-    return handlers.on("url", s -> url(s).ifPresent(probes::add));
+    return handlers.on("url", s -> url(s).ifPresent(urls::add));
   }
 
-  /** Returns the checks of an HTTP_GET, one for each url. */
+  /** Returns the check of an HTTP_GET, unless it is left out. */
   List<HealthCheck> http(Statement statement, Check outer) {
     var own = new Check();
-    var probes = new ArrayList<HttpGet>();
+    var urls = new ArrayList<HttpUrl>();
     elsewhere = false;
-    http(own, probes).walk(statement.statements(), diagnostics);
-    if (probes.isEmpty()) {
+    http(own, urls).walk(statement.statements(), diagnostics);
+    if (urls.isEmpty()) {
       diagnostics.error(
           statement.position(), statement.name() + ": no url (expected: at least one)");
     }
-    if (elsewhere) {
+    if (elsewhere || urls.isEmpty()) {
       return List.of();
     }
     var settings = own.within(outer);
     var host = settings.virtualHost();
-    return probes.stream()
-        .map(probe ->
-            probe.virtualHost().isPresent() || host.isEmpty()
-                ? probe
-                : probe.virtualHost(host.get()))
-        .distinct()
-        .map(probe -> settings.applyTo(HealthCheck.of(probe), RETRY_HTTP_AFTER))
-        .toList();
+    var asked =
+        urls.stream()
+            .map(url ->
+                url.virtualHost().isPresent() || host.isEmpty() ? url : url.virtualHost(host.get()))
+            .toList();
+    // What keepalived does unless it is told otherwise; lvs4j's own defaults are others.
+    var probe = HttpGet.of(asked).protocol(HttpProtocol.HTTP_1_0).fastRecovery(false);
+    return List.of(settings.applyTo(HealthCheck.of(probe), RETRY_HTTP_AFTER));
   }
 
   /** What a url block says. */
@@ -123,14 +125,14 @@ final class CheckReader {
         .on("status_code", s -> url.statuses = statuses(s));
   }
 
-  private Optional<HttpGet> url(Statement statement) {
+  private Optional<HttpUrl> url(Statement statement) {
     var url = new Url();
     url(url).walk(statement.statements(), diagnostics);
     if (url.path.isEmpty()) {
       diagnostics.error(statement.position(), "url: no path (expected: one)");
       return Optional.empty();
     }
-    var probe = HttpGet.of(url.path.get());
+    var probe = HttpUrl.of(url.path.get());
     if (!url.statuses.isEmpty()) {
       probe =
           probe.expectStatus(

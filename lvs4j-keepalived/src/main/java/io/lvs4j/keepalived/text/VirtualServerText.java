@@ -147,7 +147,8 @@ final class VirtualServerText {
       lines.line("lvs_method " + method(server.forwardingOf(real), real.tunnel()));
     }
     notifications(server, Optional.of(real.endpoint()));
-    server.healthChecksOf(real).forEach(check -> CheckText.write(lines, check));
+    var subject = "real server " + target(real.endpoint());
+    server.healthChecksOf(real).forEach(check -> CheckText.write(lines, subject, check));
     lines.close();
   }
 

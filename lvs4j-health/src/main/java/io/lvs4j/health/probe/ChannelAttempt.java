@@ -3,6 +3,8 @@ package io.lvs4j.health.probe;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,17 @@ abstract class ChannelAttempt<C extends Channel> extends Attempt {
 
   /** Goes on once the connection stands. */
   abstract void connected(C channel);
+
+  /**
+   * Returns the way in which datagrams are to be read: after each one the loop looks around. A
+   * channel that is closed while it has one would go on reading (netty 4.2.18, {@code
+   * EpollDatagramChannel}), from whatever socket has been given its number by then.
+   *
+   * @param bytes the room for one
+   */
+  static RecvByteBufAllocator oneAtATime(int bytes) {
+    return new FixedRecvByteBufAllocator(bytes).maxMessagesPerRead(1);
+  }
 
   /** Ends the attempt because nothing came in time after the connection stood. */
   abstract void answerTimedOut();

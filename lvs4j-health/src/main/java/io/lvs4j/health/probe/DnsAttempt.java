@@ -17,6 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** keepalived's DNS_CHECK: an answer to this question, without an error code. */
 final class DnsAttempt extends DatagramAttempt {
+  // More than an answer without extensions may have (RFC 1035, 4.2.1: 512 bytes).
+  private static final int LONGEST_ANSWER = 4096;
+
   private static final int IDS = 65_536;
 
   private final DnsQuery query;
@@ -29,6 +32,7 @@ final class DnsAttempt extends DatagramAttempt {
 
   @Override
   void configure(DatagramChannel channel) {
+    channel.config().setRecvByteBufAllocator(oneAtATime(LONGEST_ANSWER));
     channel
         .pipeline()
         .addLast(new DatagramDnsQueryEncoder(), new DatagramDnsResponseDecoder(), new Responses());

@@ -4,7 +4,6 @@ import io.lvs4j.api.UdpExchange;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
@@ -29,7 +28,7 @@ final class UdpAttempt extends DatagramAttempt {
 
   @Override
   void configure(DatagramChannel channel) {
-    channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(LONGEST));
+    channel.config().setRecvByteBufAllocator(oneAtATime(LONGEST));
     channel.pipeline().addLast(new Replies());
   }
 

@@ -47,6 +47,8 @@ final class RouterLoop {
   private static final int MOST_READS = 64;
 
   private static final Duration IDLE = Duration.ofHours(1);
+  private static final Duration LIGHT_SLEEP = Duration.ofMillis(2);
+  private static final Duration NAP = Duration.ofNanos(50_000);
 
   private final HostNetwork network;
   private final RouterClock clock;
@@ -116,7 +118,7 @@ final class RouterLoop {
   /** Waits until something happens or a deadline has passed, and does what follows from it. */
   void turn() {
     runPosted();
-    var events = await(deadline(clock.now()));
+    var events = await(wakeAt(clock.now()));
     var now = clock.now();
     events.ifPresent(heard -> handle(heard, now));
     suspension
@@ -145,6 +147,28 @@ final class RouterLoop {
       earliest = Member.earlier(earliest, member.deadline);
     }
     return earliest.orElseGet(() -> now.plus(IDLE));
+  }
+
+  /**
+   * Returns until when to wait at most. Before a takeover that is not the deadline, but one nap
+   * after the other: a thread and a processor that have slept deeply take up to a millisecond to be
+   * at work again, in which nobody has the addresses. As long as there is a master no such deadline
+   * comes near, so it costs nothing.
+   */
+  private Moment wakeAt(Moment now) {
+    var deadline = deadline(now);
+    if (!isTakeover(deadline)) {
+      return deadline;
+    }
+    var light = deadline.minus(LIGHT_SLEEP);
+    return light.hasCome(now) ? now.plus(NAP).earlier(deadline) : light;
+  }
+
+  private boolean isTakeover(Moment deadline) {
+    return elections.keySet().stream()
+        .anyMatch(member ->
+            member.shownState() == VrrpState.BACKUP
+                && member.deadline.filter(deadline::equals).isPresent());
   }
 
   /** Returns what has happened; empty when the host network failed to say. */

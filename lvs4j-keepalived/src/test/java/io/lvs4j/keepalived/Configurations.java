@@ -341,12 +341,14 @@ final class Configurations {
     }
     int total = 0;
     for (int i = between(1, 4); i > 0; i--) {
-      var server = realServer(v6, i, allPorts || mark, forwarding);
+      var server = realServer(v6, i, mark ? 0 : port, forwarding);
       total += server.weight();
       builder.realServer(server);
     }
     if (maybe()) {
-      builder.sorryServer(RealServer.of(v6 ? "::1" : "127.0.0.1", allPorts || mark ? 0 : 9090));
+      boolean anyPort = allPorts || mark;
+      int own = forwarding == ForwardingMethod.NAT && !anyPort ? 9090 : mark ? 0 : port;
+      builder.sorryServer(RealServer.of(v6 ? "::1" : "127.0.0.1", own));
     }
     if (total > 2) {
       builder.quorum(2).hysteresis(between(0, 1));
@@ -373,10 +375,17 @@ final class Configurations {
     return maybe() ? persistence.engine("sip") : persistence;
   }
 
-  private RealServer realServer(
-      boolean v6, int number, boolean anyPort, ForwardingMethod forwarding) {
+  /**
+   * Makes a real server.
+   *
+   * @param port the virtual server's port, which only NAT can change; 0 for any
+   */
+  private RealServer realServer(boolean v6, int number, int port, ForwardingMethod forwarding) {
     String host = (v6 ? "2001:db8:9::" : "10.9.0.") + number;
-    var server = RealServer.of(host, anyPort ? 0 : between(1, 65_535)).weight(between(0, 100));
+    boolean anyPort = port == 0;
+    var own = maybe() ? ForwardingMethod.TUNNEL : forwarding;
+    boolean mapped = own == ForwardingMethod.NAT && !anyPort;
+    var server = RealServer.of(host, mapped ? between(1, 65_535) : port).weight(between(0, 100));
     if (maybe()) {
       int upper = between(1, 1000);
       server = server.thresholds(upper, between(0, upper));
@@ -384,7 +393,6 @@ final class Configurations {
     if (maybe()) {
       server = server.inhibitOnFailure();
     }
-    var own = maybe() ? ForwardingMethod.TUNNEL : forwarding;
     if (own != forwarding) {
       server = server.forwarding(own);
     }

@@ -83,6 +83,12 @@ final class Service {
     }
     if (sorryServerActive()) {
       definition.sorryServer().ifPresent(sorry -> addSorryServer(desired, sorry));
+    } else {
+      definition
+          .sorryServer()
+          .filter(RealServer::isInhibitedOnFailure)
+          .filter(sorry -> !servers.containsKey(sorry.endpoint()))
+          .ifPresent(sorry -> desired.add(new Destination(sorry, 0)));
     }
     return desired;
   }

@@ -2,10 +2,12 @@ package io.lvs4j.keepalived.mapping;
 
 import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.script.ServerNotification;
 import io.lvs4j.keepalived.script.ServerNotification.Trigger;
 import io.lvs4j.keepalived.syntax.Statement;
@@ -20,20 +22,27 @@ final class RealServerReader {
   private final Diagnostics diagnostics;
   private final Values values;
   private final Endpoint endpoint;
+  private final Target target;
   private final Check outer;
   private final Forwarding outerForwarding;
   private Forwarding forwarding;
   private final Check own = new Check();
   private final List<Statement> checkers = new ArrayList<>();
-  private final List<DirectorListener> listeners = new ArrayList<>();
+  private final List<Told> commands = new ArrayList<>();
   private int weight = 1;
   private int upper;
   private int lower;
   private boolean inhibited;
+  private Endpoint reached;
+
+  /** A script, and what it is run for. */
+  private record Told(Trigger trigger, ScriptCommand command) {}
 
   /**
    * Begins.
    *
+   * @param endpoint the address and port that the file says
+   * @param target what the virtual server is for
    * @param outer the virtual server's settings of checks
    * @param forwarding the virtual server's forwarding method
    * @param inhibited whether the virtual server says inhibit_on_failure
@@ -41,6 +50,7 @@ final class RealServerReader {
   RealServerReader(
       MappingContext context,
       Endpoint endpoint,
+      Target target,
       Check outer,
       Forwarding forwarding,
       boolean inhibited) {
@@ -48,6 +58,8 @@ final class RealServerReader {
     this.diagnostics = context.diagnostics();
     this.values = context.values();
     this.endpoint = endpoint;
+    this.reached = endpoint;
+    this.target = target;
     this.outer = outer;
     this.outerForwarding = forwarding;
     this.forwarding = forwarding;
@@ -91,8 +103,7 @@ final class RealServerReader {
     context
         .commands()
         .command(statement)
-        .map(command -> new ServerNotification(trigger, Optional.of(endpoint), command))
-        .ifPresent(listeners::add);
+        .ifPresent(command -> commands.add(new Told(trigger, command)));
   }
 
   /** Returns the real server. */
@@ -104,9 +115,21 @@ final class RealServerReader {
           "lthreshold: " + lower + " (expected: not above uthreshold, which is " + upper + ")");
       lower = 0;
     }
+    reached = reached(endpoint, forwarding, target);
+    if (target instanceof Target.At && !reached.equals(endpoint)) {
+      diagnostics.warning(
+          statement.position(),
+          "real_server "
+              + endpoint
+              + ": port "
+              + endpoint.port()
+              + " (expected: "
+              + reached.port()
+              + ", the virtual server's, which only NAT can change; checks go to the one given)");
+    }
     var server =
         forwarding.applyTo(
-            RealServer.of(endpoint).weight(weight).thresholds(upper, lower), outerForwarding);
+            RealServer.of(reached).weight(weight).thresholds(upper, lower), outerForwarding);
     if (inhibited) {
       server = server.inhibitOnFailure();
     }
@@ -126,11 +149,31 @@ final class RealServerReader {
               ? reader.tcp(checker, settings)
               : reader.http(checker, settings));
     }
-    return checks;
+    return checks.stream().map(this::atItsOwnPort).toList();
+  }
+
+  /** Returns a check that goes where the file says, wherever the connections go. */
+  private HealthCheck atItsOwnPort(HealthCheck check) {
+    return check.port().isPresent() || endpoint.port() == 0 || reached.equals(endpoint)
+        ? check
+        : check.port(endpoint.port());
+  }
+
+  /**
+   * Returns where the kernel is to send connections: only NAT can change their port. Of a mark they
+   * have many, and 0 means that they keep it.
+   */
+  static Endpoint reached(Endpoint endpoint, Forwarding forwarding, Target target) {
+    return forwarding.method() == ForwardingMethod.NAT
+        ? endpoint
+        : new Endpoint(endpoint.address(), target instanceof Target.Marked ? 0 : target.port());
   }
 
   /** Returns the scripts of the real server. */
   List<DirectorListener> listeners() {
-    return listeners;
+    return commands.stream()
+        .<DirectorListener>map(
+            told -> new ServerNotification(told.trigger, Optional.of(reached), told.command))
+        .toList();
   }
 }

@@ -37,9 +37,10 @@ final class ServersReader {
       if (endpoint.isEmpty()) {
         continue;
       }
-      var reader = new RealServerReader(context, endpoint.get(), checks, forwarding, inhibited);
+      var reader =
+          new RealServerReader(context, endpoint.get(), target, checks, forwarding, inhibited);
       var server = reader.read(statement);
-      if (servers.putIfAbsent(endpoint.get(), server) == null) {
+      if (servers.putIfAbsent(server.endpoint(), server) == null) {
         listeners.addAll(reader.listeners());
       } else {
         diagnostics.error(

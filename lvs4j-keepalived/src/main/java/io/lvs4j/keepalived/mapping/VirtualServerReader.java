@@ -220,11 +220,12 @@ final class VirtualServerReader {
   }
 
   private Optional<RealServer> sorryServer(ServersReader servers, Target target) {
+    var method = sorryForwarding.orElse(forwarding);
     return sorryServer
         .flatMap(statement -> servers.endpoint(statement, target))
-        .map(RealServer::of)
+        .map(endpoint -> RealServer.of(RealServerReader.reached(endpoint, method, target)))
         .map(server -> sorryServerInhibited ? server.inhibitOnFailure() : server)
-        .map(server -> sorryForwarding.orElse(forwarding).applyTo(server, forwarding));
+        .map(server -> method.applyTo(server, forwarding));
   }
 
   private void quorum(

@@ -50,7 +50,9 @@ class HandlersTest {
         trackers.script(new TrackerReader.Settings()),
         trackers.file(new TrackerReader.Settings()),
         new VirtualServerReader(context).handlers(),
-        new RealServerReader(context, endpoint, new Check(), Forwarding.NAT, false).handlers(),
+        new RealServerReader(
+                context, endpoint, new Target.At(endpoint), new Check(), Forwarding.NAT, false)
+            .handlers(),
         checks.tcp(new Check()),
         checks.http(new Check(), new ArrayList<>()),
         checks.url(new CheckReader.Url()));

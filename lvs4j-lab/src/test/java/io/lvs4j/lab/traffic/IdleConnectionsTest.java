@@ -35,7 +35,7 @@ class IdleConnectionsTest {
               .run(
                   workspace,
                   new Machine(4096, 100_000, List.of()),
-                  java(HoldIdleConnections.class, CONNECTIONS),
+                  java(HoldIdleConnections.class, workspace.directory("temporary"), CONNECTIONS),
                   Duration.ofMinutes(10));
       LOG.log(Level.INFO, result.output());
       assertThat(result.status()).as(result.output()).isZero();
@@ -47,13 +47,14 @@ class IdleConnectionsTest {
     }
   }
 
-  private static List<String> java(Class<?> main, int argument) {
+  private static List<String> java(Class<?> main, Path temporary, int argument) {
     // Surefire runs tests from a jar that names the class path in its manifest.
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:-UsePerfData",
+        "-Djava.io.tmpdir=" + temporary, // all else is read-only in the guest
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
         "-cp",

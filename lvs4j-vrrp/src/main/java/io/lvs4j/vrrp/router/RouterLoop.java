@@ -151,9 +151,9 @@ final class RouterLoop {
 
   /**
    * Returns until when to wait at most. Before a takeover that is not the deadline, but one nap
-   * after the other: a thread and a processor that have slept deeply take up to a millisecond to be
-   * at work again, in which nobody has the addresses. As long as there is a master no such deadline
-   * comes near, so it costs nothing.
+   * after the other: out of one long sleep the first advert came later (docs/benchmarks.md), and
+   * until then nobody has the addresses. As long as adverts come in time no such deadline comes
+   * near.
    */
   private Moment wakeAt(Moment now) {
     var deadline = deadline(now);

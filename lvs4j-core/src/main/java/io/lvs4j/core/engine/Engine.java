@@ -518,10 +518,10 @@ public final class Engine {
     if (!drain.quiesced().isDone() && !overdue) {
       return false;
     }
-    int open = plane.counters(id).of(state.endpoint).open();
-    if (open > 0 && !overdue) {
+    if (!overdue && !plane.isDrained(id, state.endpoint)) {
       return false;
     }
+    int open = plane.counters(id).of(state.endpoint).open();
     if (open > 0) {
       plane.closeConnections(id, state.endpoint);
     }

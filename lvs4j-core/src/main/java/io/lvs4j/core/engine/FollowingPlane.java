@@ -261,6 +261,13 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
+  public boolean isDrained(VirtualServerId id, Endpoint destination) {
+    return isServing(id)
+        ? plane.isDrained(id, destination)
+        : counters(id).of(destination).open() == 0;
+  }
+
+  @Override
   public int openConnections() {
     return plane.openConnections();
   }

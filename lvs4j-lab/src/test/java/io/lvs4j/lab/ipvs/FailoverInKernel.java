@@ -20,9 +20,11 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Two directors of lvs4j under VRRP: the table of each follows its state. */
+@Order(6)
 class FailoverInKernel {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 

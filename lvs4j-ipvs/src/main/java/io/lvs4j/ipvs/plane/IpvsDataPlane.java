@@ -42,8 +42,9 @@ import java.util.function.UnaryOperator;
  * <p><b>The table is the kernel's.</b> A virtual server that is found there, left by an earlier
  * life or made by hand, is taken over: what is right stays untouched, what isn't is changed in
  * place. A real server that stays is never deleted, so its connections live. Services of others are
- * left alone unless {@link Builder#foreignServices} says otherwise. What others change is found by
- * a look every {@link Builder#reconcileEvery}.
+ * left alone unless {@link Builder#foreignServices} says otherwise; those that this director has
+ * left when it was killed, and that are configured no more, are among them. What others change is
+ * found by a look every {@link Builder#reconcileEvery}.
  *
  * <p><b>Connections.</b> The kernel can't close one. A real server that is removed, because it is
  * down or by the API, gets no more packets at once, established connections' too: they are dropped

@@ -116,6 +116,19 @@ public interface DataPlane extends AutoCloseable {
     // Nothing of this plane depends on it.
   }
 
+  /**
+   * Says whether the plane sees connections fail and reports it to {@link #watchFailures}; a
+   * virtual server with passive health needs one that does.
+   */
+  default boolean isReportingFailures() {
+    return false;
+  }
+
+  /** Sets who is told of destinations that fail connections. To be called before any is added. */
+  default void watchFailures(FailureListener listener) {
+    // Sees none.
+  }
+
   /** Closes all listeners and connections and waits until the plane's threads have ended. */
   @Override
   void close();

@@ -116,9 +116,7 @@ class CheckersInKernel {
         "UDP_CHECK",
         9006,
         new DatagramBackend(
-            real,
-            9006,
-            (_, well) -> (well ? "pong" : "what?").getBytes(StandardCharsets.US_ASCII)),
+            real, 9006, (_, well) -> (well ? "pong" : "what?").getBytes(StandardCharsets.US_ASCII)),
         "payload 70696e67\n require_reply 706f6e67",
         UdpExchange.ofHex("70696e67").requireReply("706f6e67"),
         DOWN);

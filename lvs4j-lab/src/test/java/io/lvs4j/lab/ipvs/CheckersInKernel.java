@@ -50,6 +50,9 @@ import org.junit.jupiter.api.Test;
 class CheckersInKernel {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
 
+  /** Longer than anything takes: whoever is gone says so, or the kernel does in its place. */
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
   /** What one processor for both directors and all backends may add. */
   private static final Duration SLOWNESS = Duration.ofSeconds(2);
 
@@ -124,8 +127,8 @@ class CheckersInKernel {
         "MISC_CHECK",
         9007,
         script,
-        "misc_path " + script.program() + "\n misc_timeout 1\n misc_dynamic",
-        ProcessRun.of(script.program().toString()).timeout(Duration.ofSeconds(1)).dynamic(),
+        "misc_path " + script.program() + "\n misc_timeout 5\n misc_dynamic",
+        ProcessRun.of(script.program().toString()).timeout(TIMEOUT).dynamic(),
         Integer.toString(ScriptBackend.WRONG - 2));
   }
 
@@ -205,7 +208,7 @@ class CheckersInKernel {
                   site.real(1).ipv4().getHostAddress(),
                   pair.name(),
                   pair.keepalived(),
-                  pair.name().equals("MISC_CHECK") ? "" : "connect_timeout 1"));
+                  pair.name().equals("MISC_CHECK") ? "" : "connect_timeout 5"));
     }
     return text.toString();
   }
@@ -217,7 +220,7 @@ class CheckersInKernel {
             HealthCheck.of(pair.lvs4j())
                 .every(INTERVAL)
                 .warmUp(Duration.ZERO)
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(TIMEOUT)
                 .retries(1)
                 .delayBeforeRetry(Duration.ofSeconds(1)))
         .build();

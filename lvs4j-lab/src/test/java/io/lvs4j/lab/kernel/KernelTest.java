@@ -10,6 +10,9 @@ import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +48,22 @@ class KernelTest {
     try (var workspace = Workspace.create()) {
       var turns = new Turns(workspace.directory("turns"));
       var guests = Stream.generate(() -> guest(workspace, turns)).limit(guests()).toList();
-      return tests(guests.stream().map(CompletableFuture::join).toList()).stream();
+      var ends = guests.stream().map(CompletableFuture::join).toList();
+      keep(ends);
+      return tests(ends).stream();
+    }
+  }
+
+  /** Leaves what the guests have printed where the build leaves its reports. */
+  private static void keep(List<End> ends) {
+    var directory = Path.of("target", "kernel");
+    try {
+      Files.createDirectories(directory);
+      for (int i = 0; i < ends.size(); i++) {
+        Files.writeString(directory.resolve("guest-" + (i + 1) + ".log"), ends.get(i).console());
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(directory + " can't be written", unwritable);
     }
   }
 

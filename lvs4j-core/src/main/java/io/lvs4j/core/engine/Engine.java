@@ -194,6 +194,17 @@ public final class Engine {
     });
   }
 
+  /** Returns the definitions that are in force. */
+  public CompletableFuture<List<VirtualServer>> definitions() {
+    return onLoop(() ->
+        services.values().stream()
+            .map(each ->
+                each.definition.toBuilder()
+                    .realServers(each.servers.values().stream().map(s -> s.server).toList())
+                    .build())
+            .toList());
+  }
+
   /** Puts a changed definition into force; its list of real servers becomes the list. */
   public CompletableFuture<Void> update(VirtualServer changed) {
     return stageOnLoop(() -> {

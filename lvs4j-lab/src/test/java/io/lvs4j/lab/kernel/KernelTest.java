@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} whose classes
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>{@code -Dlvs4j.kernel=SomethingInKernel} picks a class, {@code SomethingInKernel#method} a
  * method; {@code *} is for any characters, a comma between several.
  */
+@Isolated("two guests take both processors, and others measure time")
 class KernelTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.kernel");
   private static final Duration AT_MOST = Duration.ofMinutes(20);

@@ -1,5 +1,7 @@
 package io.lvs4j.api;
 
+import java.time.Duration;
+
 /** Something that happened to a virtual server or to one of its real servers. */
 public sealed interface DirectorEvent {
   /** Returns the virtual server that it happened to. */
@@ -15,6 +17,20 @@ public sealed interface DirectorEvent {
    * @param reason what was tried, what was found and what was expected
    */
   record RealServerDown(VirtualServerId virtualServer, Endpoint realServer, String reason)
+      implements DirectorEvent {}
+
+  /**
+   * A real server failed so many connections that it gets no new ones for a while.
+   *
+   * @param duration for how long
+   * @param reason how many connections failed, and how the last one did
+   */
+  record RealServerEjected(
+      VirtualServerId virtualServer, Endpoint realServer, Duration duration, String reason)
+      implements DirectorEvent {}
+
+  /** A real server that was ejected gets connections again. */
+  record RealServerReturned(VirtualServerId virtualServer, Endpoint realServer)
       implements DirectorEvent {}
 
   /** The live servers' weights reached quorum plus hysteresis (quorum_up). */

@@ -6,8 +6,9 @@ package io.lvs4j.api;
  * @param endpoint address and port
  * @param forwarding how it is reached
  * @param weight the configured weight
- * @param effectiveWeight the weight in force: 0 while down, draining or quiesced
+ * @param effectiveWeight the weight in force: 0 while down, ejected, draining or quiesced
  * @param up whether all checks are passed
+ * @param ejected whether it failed so many connections that it gets no new ones for a while
  * @param draining whether it gets no new connections and leaves when the last has ended
  * @param detail what the last check found; empty when there was none
  * @param upperThreshold connections at which it gets no more; 0 if none
@@ -25,6 +26,7 @@ public record RealServerSnapshot(
     int weight,
     int effectiveWeight,
     boolean up,
+    boolean ejected,
     boolean draining,
     String detail,
     int upperThreshold,

@@ -148,6 +148,31 @@ public final class VirtualServer {
     return settings.vrrpInstance();
   }
 
+  /** Says whether all real servers that are checked are down until their first good check. */
+  public boolean isAlpha() {
+    return settings.alpha();
+  }
+
+  /** Says whether the end of its service is told as the end of its real servers and its quorum. */
+  public boolean isOmega() {
+    return settings.omega();
+  }
+
+  /** Says whether checks pause while the virtual address isn't on this host. */
+  public boolean isHaSuspended() {
+    return settings.haSuspend();
+  }
+
+  /** Says whether real servers that are up at the start are told of. */
+  public boolean isNotifyingAtStart() {
+    return settings.initialNotifications();
+  }
+
+  /** Returns when real servers that fail connections are ejected; empty means never. */
+  public Optional<PassiveHealth> passiveHealth() {
+    return settings.passiveHealth();
+  }
+
   /** Returns those that are told of this virtual server's events. */
   public List<DirectorListener> listeners() {
     return settings.listeners();
@@ -155,7 +180,8 @@ public final class VirtualServer {
 
   /** Returns the checkers that apply to one of this virtual server's real servers. */
   public List<HealthCheck> healthChecksOf(RealServer server) {
-    return server.healthChecks().isEmpty() ? healthChecks() : server.healthChecks();
+    var checks = server.healthChecks().isEmpty() ? healthChecks() : server.healthChecks();
+    return isAlpha() ? checks.stream().map(HealthCheck::alpha).toList() : checks;
   }
 
   /** Returns the forwarding method that applies to one of this virtual server's real servers. */
@@ -207,7 +233,12 @@ public final class VirtualServer {
     int connectRetries = 3;
     ClientAddress clientAddress = ClientAddress.HIDDEN;
     boolean acceptProxyProtocol;
-    private @Nullable String vrrpInstance;
+    @Nullable String vrrpInstance;
+    private boolean alpha;
+    private boolean omega;
+    boolean haSuspend;
+    private boolean initialNotifications;
+    @Nullable PassiveHealth passiveHealth;
     private final List<DirectorListener> listeners = new ArrayList<>();
 
     private Builder(VirtualServerTarget target) {
@@ -233,6 +264,11 @@ public final class VirtualServer {
       clientAddress = settings.clientAddress();
       acceptProxyProtocol = settings.proxyProtocolAccepted();
       vrrpInstance = settings.vrrpInstance().orElse(null);
+      alpha = settings.alpha();
+      omega = settings.omega();
+      haSuspend = settings.haSuspend();
+      initialNotifications = settings.initialNotifications();
+      passiveHealth = settings.passiveHealth().orElse(null);
       listeners.addAll(settings.listeners());
     }
 
@@ -367,7 +403,7 @@ public final class VirtualServer {
      * Serves only while this VRRP instance of the same director is master. When it ceases to be,
      * the open connections are closed: their address is another host's. A virtual server at one of
      * the instance's virtual addresses does so without being told. Real servers are checked all the
-     * time.
+     * time, unless {@link #haSuspend} says otherwise.
      *
      * @param vrrpInstance the name of the instance
      */
@@ -379,6 +415,58 @@ public final class VirtualServer {
     /** Serves it always, whoever is master: the opposite of {@link #whileMaster}. */
     public Builder always() {
       this.vrrpInstance = null;
+      return this;
+    }
+
+    /**
+     * Starts pessimistic, as keepalived's alpha mode: every real server that is checked is down
+     * until its first good check, whatever its checks say themselves. So quorum is lost at first
+     * and the sorry server, if there is one, has all connections until enough servers have been
+     * seen.
+     */
+    public Builder alpha() {
+      this.alpha = true;
+      return this;
+    }
+
+    /**
+     * Tells of the end, as keepalived's omega mode: when the director stops or the virtual server
+     * is removed, listeners hear of each real server that was up that it is down, and of quorum, if
+     * there was, that it is lost, at the moment when too few are left. Without it the end is
+     * silent.
+     */
+    public Builder omega() {
+      this.omega = true;
+      return this;
+    }
+
+    /**
+     * Pauses all checks while the virtual address isn't on this host; what is known of the real
+     * servers stays as it is meanwhile. A virtual server that follows a VRRP instance has its
+     * address while that is master; for others the host's addresses are looked at each second. A
+     * virtual server at the wildcard address is never paused; one of a firewall mark has to follow
+     * an instance.
+     *
+     * <p>It spares the real servers the checks of the directors that stand by. The price is that a
+     * new master begins with what was known when it last was one.
+     */
+    public Builder haSuspend() {
+      this.haSuspend = true;
+      return this;
+    }
+
+    /**
+     * Tells of each real server that is up when the service begins, as if it had come up then
+     * (keepalived's {@code rs_init_notifies}).
+     */
+    public Builder notifyAtStart() {
+      this.initialNotifications = true;
+      return this;
+    }
+
+    /** Ejects real servers that fail connections; they are not if not set. */
+    public Builder passiveHealth(PassiveHealth passiveHealth) {
+      this.passiveHealth = Objects.requireNonNull(passiveHealth, "passiveHealth");
       return this;
     }
 
@@ -433,6 +521,11 @@ public final class VirtualServer {
               clientAddress,
               acceptProxyProtocol,
               Optional.ofNullable(vrrpInstance),
+              alpha,
+              omega,
+              haSuspend,
+              initialNotifications,
+              Optional.ofNullable(passiveHealth),
               listeners));
     }
 

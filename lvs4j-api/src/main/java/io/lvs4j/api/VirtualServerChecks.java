@@ -26,8 +26,12 @@ final class VirtualServerChecks {
     if (settings.persistence != null) {
       checks.problems.addAll(settings.persistence.problems());
     }
+    if (settings.passiveHealth != null) {
+      checks.problems.addAll(settings.passiveHealth.problems());
+    }
     checks.timeouts();
     checks.protocol();
+    checks.haSuspend();
     return within(settings, checks.problems);
   }
 
@@ -148,6 +152,18 @@ final class VirtualServerChecks {
     Ranges.duration(problems, "half-closed timeout", settings.halfClosedTimeout, shortest, LONGEST);
     Ranges.duration(problems, "connect timeout", settings.connectTimeout, shortest, hour);
     Ranges.number(problems, "connect retries", settings.connectRetries, 0, 100);
+  }
+
+  private void haSuspend() {
+    if (settings.haSuspend
+        && settings.target instanceof VirtualServerTarget.Marked
+        && settings.vrrpInstance == null) {
+      problems.add(
+          new Problem(
+              "HA suspend",
+              "with a firewall mark, which says nothing of an address",
+              "whileMaster(..), the VRRP instance to go by"));
+    }
   }
 
   private void protocol() {

@@ -25,6 +25,11 @@ record VirtualServerSettings(
     ClientAddress clientAddress,
     boolean proxyProtocolAccepted,
     Optional<String> vrrpInstance,
+    boolean alpha,
+    boolean omega,
+    boolean haSuspend,
+    boolean initialNotifications,
+    Optional<PassiveHealth> passiveHealth,
     List<DirectorListener> listeners) {
   VirtualServerSettings {
     healthChecks = List.copyOf(healthChecks);

@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param realServers the real servers in the order in which they were added
  * @param serving whether connections are accepted; false while the VRRP instance that it depends on
  *     is not master
+ * @param checking whether real servers are checked; false while that is paused for want of the
+ *     virtual address
  * @param traffic what has passed, through servers that have left too
  * @param rates what passes each second
  */
@@ -33,6 +35,7 @@ public record VirtualServerSnapshot(
     Optional<RealServerSnapshot> sorryServer,
     List<RealServerSnapshot> realServers,
     boolean serving,
+    boolean checking,
     Traffic traffic,
     Rates rates) {
   public VirtualServerSnapshot {

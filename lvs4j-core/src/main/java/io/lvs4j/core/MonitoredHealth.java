@@ -15,11 +15,15 @@ final class MonitoredHealth implements HealthSource {
   private @Nullable HealthMonitor monitor;
 
   @Override
-  public synchronized Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener) {
+  public synchronized Watched watch(
+      Endpoint target, List<HealthCheck> checks, boolean suspended, Listener listener) {
     if (monitor == null) {
       monitor = HealthMonitor.create(RandomGenerator.getDefault());
     }
-    var watch = monitor.watch(target, checks, new Told(listener));
+    var watch =
+        suspended
+            ? monitor.watchSuspended(target, checks, new Told(listener))
+            : monitor.watch(target, checks, new Told(listener));
     return new MonitoredServer(watch);
   }
 
@@ -52,6 +56,16 @@ final class MonitoredHealth implements HealthSource {
     @Override
     public int weight(int configured) {
       return watch.weight(configured);
+    }
+
+    @Override
+    public void suspend() {
+      watch.suspend();
+    }
+
+    @Override
+    public void resume() {
+      watch.resume();
     }
 
     @Override

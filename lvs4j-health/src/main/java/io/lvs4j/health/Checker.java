@@ -48,6 +48,12 @@ final class Checker {
     pending = loop.at(state.attemptAt(), this::due);
   }
 
+  /** Goes on after a pause, in its own rhythm. */
+  void resume() {
+    state = state.resumed(loop.now());
+    await();
+  }
+
   void cancel() {
     if (pending != null) {
       pending.cancel();

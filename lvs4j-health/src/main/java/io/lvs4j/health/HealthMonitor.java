@@ -26,21 +26,21 @@ import java.util.random.RandomGenerator;
  * name {@code io.lvs4j.health}; who watches knows what a change means, and says it louder.
  */
 public final class HealthMonitor implements AutoCloseable {
-  private final RandomGenerator random;
+  private final Phases phases;
   private final ProbeLoop loop = ProbeLoop.open();
   private final Object lock = new Object();
   private final Set<Watch> watches = new HashSet<>();
   private boolean closed;
 
   private HealthMonitor(RandomGenerator random) {
-    this.random = Objects.requireNonNull(random, "random");
+    this.phases = new Phases(Objects.requireNonNull(random, "random").nextDouble());
   }
 
   /**
    * Returns a monitor that checks nothing yet.
    *
-   * @param random picks the moment of each first check within its warm-up; it is used by one thread
-   *     at a time
+   * @param random picks where the checks of this monitor begin; from there on they are spread
+   *     evenly. It is used now and not kept
    */
   public static HealthMonitor create(RandomGenerator random) {
     return new HealthMonitor(random);
@@ -58,6 +58,22 @@ public final class HealthMonitor implements AutoCloseable {
    * @throws IllegalStateException if the monitor is closed
    */
   public Watch watch(Endpoint target, List<HealthCheck> checks, HealthListener listener) {
+    return watch(target, checks, listener, false);
+  }
+
+  /**
+   * Gets ready to check a real server, and waits for {@link Watch#resume()} before it begins; else
+   * as {@link #watch}.
+   *
+   * @throws InvalidConfigurationException with all that is wrong with the checks
+   * @throws IllegalStateException if the monitor is closed
+   */
+  public Watch watchSuspended(Endpoint target, List<HealthCheck> checks, HealthListener listener) {
+    return watch(target, checks, listener, true);
+  }
+
+  private Watch watch(
+      Endpoint target, List<HealthCheck> checks, HealthListener listener, boolean suspended) {
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(listener, "listener");
     InvalidConfigurationException.throwIfAny(
@@ -69,8 +85,11 @@ public final class HealthMonitor implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("health monitor: closed (expected: open)");
       }
-      var watch = new TargetWatch(loop, target, checks, listener, random::nextDouble, this::forget);
+      var watch = new TargetWatch(loop, target, checks, listener, phases::next, this::forget);
       watches.add(watch);
+      if (suspended) {
+        watch.suspend();
+      }
       watch.begin();
       return watch;
     }

@@ -33,6 +33,12 @@ final class TargetWatch implements Watch {
   private volatile WeightReport weight = WeightReport.NONE;
   private volatile String detail = "";
   private volatile boolean closed;
+  private volatile boolean suspended;
+
+  /** Whether checks are made, and ever were; of the loop's thread. */
+  private boolean running;
+
+  private boolean begun;
 
   TargetWatch(
       ProbeLoop loop,
@@ -55,11 +61,32 @@ final class TargetWatch implements Watch {
 
   /** Begins to check. */
   void begin() {
+    loop.execute(this::resumeOnLoop);
+  }
+
+  @Override
+  public void suspend() {
+    suspended = true;
     loop.execute(() -> {
-      if (!closed) {
-        checkers.forEach(Checker::await);
+      if (suspended && running) {
+        running = false;
+        checkers.forEach(Checker::cancel);
       }
     });
+  }
+
+  @Override
+  public void resume() {
+    suspended = false;
+    loop.execute(this::resumeOnLoop);
+  }
+
+  private void resumeOnLoop() {
+    if (!closed && !suspended && !running) {
+      running = true;
+      checkers.forEach(begun ? Checker::resume : Checker::await);
+      begun = true;
+    }
   }
 
   @Override

@@ -26,6 +26,15 @@ public interface Watch extends AutoCloseable {
   String detail();
 
   /**
+   * Pauses all checks; an attempt under way is given up. What is known of the real server stays as
+   * it is until {@link #resume}. The listener may still be told of what was found before.
+   */
+  void suspend();
+
+  /** Goes on checking after {@link #suspend}, each checker in its own rhythm. */
+  void resume();
+
+  /**
    * Stops checking. When this method returns no call of the listener is under way and none will
    * begin; what the other methods return stays as it was. A call of the listener that is under way
    * on the monitor's thread is waited for, unless it is that call which closes the watch.

@@ -380,7 +380,7 @@ class HealthMonitorTest {
           .atMost(Duration.ofSeconds(60))
           .until(() -> watches.stream().noneMatch(watch -> watch.detail().isEmpty()));
       assertThat(watches).allMatch(Watch::isUp);
-      assertThat(arrivals).hasSize(2_000);
+      assertThat(arrivals).hasSizeGreaterThanOrEqualTo(2_000);
       assertThat(healthThreads()).hasSize(1);
       long span = arrivals.getLast() - arrivals.getFirst();
       assertThat(Duration.ofNanos(span)).as("%s", seed).isGreaterThan(Duration.ofSeconds(1));

@@ -80,6 +80,15 @@ public interface DataPlane extends AutoCloseable {
   /** Returns the figures of a virtual server; a plane says how old they may be. */
   ServiceCounters counters(VirtualServerId id);
 
+  /**
+   * Says whether a quiesced destination can be removed without a loss to anybody: no connection to
+   * it is open, and no client is sent there any more. Asked after the stage of the {@link
+   * #updateDestination} that quiesced it.
+   */
+  default boolean isDrained(VirtualServerId id, Endpoint destination) {
+    return counters(id).of(destination).open() == 0;
+  }
+
   /** Returns how many connections and sessions are open, on removed virtual servers too. */
   int openConnections();
 
@@ -105,6 +114,19 @@ public interface DataPlane extends AutoCloseable {
   /** Tells that a VRRP instance has become master, or isn't any more. */
   default void master(String vrrpInstance, boolean master) {
     // Nothing of this plane depends on it.
+  }
+
+  /**
+   * Says whether the plane sees connections fail and reports it to {@link #watchFailures}; a
+   * virtual server with passive health needs one that does.
+   */
+  default boolean isReportingFailures() {
+    return false;
+  }
+
+  /** Sets who is told of destinations that fail connections. To be called before any is added. */
+  default void watchFailures(FailureListener listener) {
+    // Sees none.
   }
 
   /** Closes all listeners and connections and waits until the plane's threads have ended. */

@@ -75,6 +75,19 @@ public final class Lease {
     }
   }
 
+  /** Tells that the connection has failed; returns how many have in a row. */
+  public int failed() {
+    return live.failuresInARow.incrementAndGet();
+  }
+
+  /** Tells that the connection has shown its destination to be well. */
+  public void succeeded() {
+    // Nearly always zero already, and then nobody's cache line is taken away.
+    if (live.failuresInARow.get() != 0) {
+      live.failuresInARow.set(0);
+    }
+  }
+
   /** Tells that one side has ended: the connection is inactive from now on. */
   public void halfClosed() {
     count(Count.INACTIVE);

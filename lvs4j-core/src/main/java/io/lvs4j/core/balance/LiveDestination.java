@@ -5,11 +5,13 @@ import io.lvs4j.api.Traffic;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import java.net.InetSocketAddress;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
  * One destination and its figures, from when it is first added until it has left and its last
- * connection is long gone. Guarded by the lock of its balancer, but for the traffic.
+ * connection is long gone. Guarded by the lock of its balancer, but for the traffic and the
+ * failures.
  */
 final class LiveDestination {
   /** The position of a destination that has left. */
@@ -23,6 +25,9 @@ final class LiveDestination {
   final LongAdder outPackets = new LongAdder();
   final LongAdder inBytes = new LongAdder();
   final LongAdder outBytes = new LongAdder();
+
+  /** Connections that have failed since the last good one. */
+  final AtomicInteger failuresInARow = new AtomicInteger();
 
   Destination settings;
   Thresholds thresholds = Thresholds.NONE;

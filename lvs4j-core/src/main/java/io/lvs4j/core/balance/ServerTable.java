@@ -128,6 +128,7 @@ final class ServerTable implements ServerPool {
       destination = new LiveDestination(id, settings);
       known.put(destination.endpoint, destination);
     }
+    destination.failuresInARow.set(0);
     insert(destination);
     update(destination, settings);
   }

@@ -40,6 +40,7 @@ public final class Engine {
   private final FollowingPlane plane;
   private final HealthSource health;
   private final List<DirectorListener> listeners;
+  private final HaSuspend haSuspend;
   private final Notifications notifications = new Notifications();
   private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
   private final Set<VirtualServerId> opening = new HashSet<>();
@@ -50,10 +51,23 @@ public final class Engine {
   /** Creates an engine at rest. */
   public Engine(
       EngineLoop loop, DataPlane plane, HealthSource health, List<DirectorListener> listeners) {
+    this(loop, plane, health, listeners, new LocalAddresses());
+  }
+
+  /** Creates an engine at rest that goes by what somebody else knows of the host's addresses. */
+  public Engine(
+      EngineLoop loop,
+      DataPlane plane,
+      HealthSource health,
+      List<DirectorListener> listeners,
+      HostAddresses host) {
     this.loop = loop;
     this.plane = new FollowingPlane(plane, loop);
     this.health = health;
     this.listeners = List.copyOf(listeners);
+    this.haSuspend = new HaSuspend(loop, host, this.plane::isMaster, services::values);
+    plane.watchFailures(
+        (id, endpoint, inARow, last) -> loop.execute(() -> onFailures(id, endpoint, inARow, last)));
     loop.schedule(RateEstimator.PERIOD, this::sampleRates);
   }
 
@@ -76,8 +90,21 @@ public final class Engine {
   /** Returns what a plane can't do of virtual servers. */
   public static List<Problem> unsupported(List<VirtualServer> definitions, DataPlane plane) {
     return definitions.stream()
-        .flatMap(definition -> plane.unsupported(withScheduler(definition)).stream())
+        .flatMap(definition ->
+            Stream.concat(
+                plane.unsupported(withScheduler(definition)).stream(),
+                unseenFailures(definition, plane)))
         .toList();
+  }
+
+  private static Stream<Problem> unseenFailures(VirtualServer definition, DataPlane plane) {
+    return definition.passiveHealth().isEmpty() || plane.isReportingFailures()
+        ? Stream.empty()
+        : Stream.of(
+            new Problem(
+                "virtual server " + definition.id() + ": passive health",
+                "the " + plane.name() + " plane does not see connections fail",
+                "the proxy plane"));
   }
 
   /**
@@ -142,7 +169,9 @@ public final class Engine {
 
   private void begin(Service service) {
     services.put(service.definition.id(), service);
-    service.servers.values().forEach(state -> watch(service, state));
+    haSuspend.settle(service);
+    service.servers.values().forEach(state -> join(service, state));
+    publishUntold(service);
     quorumWatch.accept(service.definition.id(), service.quorumUp);
     if (!service.quorumUp) {
       publishQuorum(service);
@@ -159,7 +188,10 @@ public final class Engine {
 
   /** Takes the news that a VRRP instance has become master, or isn't any more. */
   public void master(String vrrpInstance, boolean master) {
-    loop.execute(() -> plane.master(vrrpInstance, master));
+    loop.execute(() -> {
+      plane.master(vrrpInstance, master);
+      haSuspend.mastersChanged();
+    });
   }
 
   /** Returns the definitions that are in force. */
@@ -202,12 +234,13 @@ public final class Engine {
     var before = service.definition;
     service.definition = definition;
     var updated = plane.update(definition);
+    haSuspend.settle(service);
     var kept = new HashSet<Endpoint>();
     for (var server : definition.realServers()) {
       kept.add(server.endpoint());
       var state = service.server(server.endpoint());
       if (state == null) {
-        watch(service, service.add(server));
+        join(service, service.add(server));
         continue;
       }
       var checksBefore = before.healthChecksOf(state.server);
@@ -227,6 +260,7 @@ public final class Engine {
     return stageOnLoop(() -> {
       var service = service(id);
       services.remove(id);
+      bidFarewell(service);
       quorumWatch.accept(id, true);
       List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
       return plane.remove(id).toCompletableFuture();
@@ -246,7 +280,7 @@ public final class Engine {
                     "given twice",
                     "each real server once")));
       }
-      watch(service, service.add(server));
+      join(service, service.add(server));
       return settle(service);
     });
   }
@@ -366,9 +400,10 @@ public final class Engine {
               closed = true;
               services
                   .values()
-                  .forEach(service ->
-                      List.copyOf(service.servers.values())
-                          .forEach(state -> forget(service, state)));
+                  .forEach(service -> {
+                    bidFarewell(service);
+                    List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
+                  });
               services.clear();
               plane.close();
               return null;
@@ -376,6 +411,22 @@ public final class Engine {
         .join();
     loop.close();
     notifications.close();
+  }
+
+  /** Begins to look after a server that is new. */
+  private void join(Service service, ServerState state) {
+    if (state.up && service.definition.isNotifyingAtStart()) {
+      service.tell(new DirectorEvent.RealServerUp(service.definition.id(), state.endpoint));
+    }
+    watch(service, state);
+  }
+
+  private void bidFarewell(Service service) {
+    var farewell = service.farewell();
+    farewell.forEach(event -> publish(service, event));
+    if (!farewell.isEmpty()) {
+      notifications.awaitDeliveryAtClose();
+    }
   }
 
   private void watch(Service service, ServerState state) {
@@ -397,6 +448,7 @@ public final class Engine {
         health.watch(
             endpoint,
             checks,
+            !service.isChecking(),
             new HealthSource.Listener() {
               @Override
               public void onVerdict(boolean up, String detail) {
@@ -405,7 +457,7 @@ public final class Engine {
 
               @Override
               public void onWeight() {
-                loop.execute(() -> Engine.this.onWeight(id));
+                loop.execute(() -> settleIfServed(id));
               }
             });
   }
@@ -420,21 +472,37 @@ public final class Engine {
       serverUp(service, state);
     } else {
       state.up = false;
-      publish(service, new DirectorEvent.RealServerDown(id, endpoint, detail));
+      // Down is more than ejected; whoever comes up again has shown that it is well.
+      state.ejection.end(loop.now());
+      service.tell(new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
     var _ = settle(service);
   }
 
-  private void onWeight(VirtualServerId id) {
+  private void settleIfServed(VirtualServerId id) {
     var service = services.get(id);
     if (service != null) {
       var _ = settle(service);
     }
   }
 
+  private void onFailures(VirtualServerId id, Endpoint endpoint, int inARow, String last) {
+    var service = services.get(id);
+    if (service == null) {
+      return;
+    }
+    service
+        .ejections
+        .failed(endpoint, inARow, last, loop.now())
+        .ifPresent(time -> {
+          var _ = settle(service);
+          loop.schedule(time, () -> settleIfServed(id));
+        });
+  }
+
   private void serverUp(Service service, ServerState state) {
     state.cameBack(loop.now());
-    publish(service, new DirectorEvent.RealServerUp(service.definition.id(), state.endpoint));
+    service.tell(new DirectorEvent.RealServerUp(service.definition.id(), state.endpoint));
     scheduleSlowStart(service.definition.id());
   }
 
@@ -443,11 +511,13 @@ public final class Engine {
    * has done its part. A plane tells of what it couldn't do by itself.
    */
   private CompletableFuture<Void> settle(Service service) {
+    service.ejections.review(loop.now());
     boolean was = service.quorumUp;
     var definition = service.definition;
     service.quorumUp =
         Quorum.next(was, service.liveWeight(), definition.quorum(), definition.hysteresis());
     var done = reconcile(service);
+    publishUntold(service);
     if (was != service.quorumUp) {
       publishQuorum(service);
     }
@@ -474,6 +544,16 @@ public final class Engine {
       publish(service, new DirectorEvent.QuorumDown(id));
       sorry.ifPresent(
           endpoint -> publish(service, new DirectorEvent.SorryServerActivated(id, endpoint)));
+    }
+  }
+
+  /** Tells of servers only now that the plane knows: who hears of one that is up finds it there. */
+  private void publishUntold(Service service) {
+    for (var event : service.untold()) {
+      publish(service, event);
+      if (event instanceof DirectorEvent.RealServerReturned) {
+        scheduleSlowStart(service.definition.id());
+      }
     }
   }
 
@@ -529,10 +609,10 @@ public final class Engine {
     if (!drain.quiesced().isDone() && !overdue) {
       return false;
     }
-    int open = plane.counters(id).of(state.endpoint).open();
-    if (open > 0 && !overdue) {
+    if (!overdue && !plane.isDrained(id, state.endpoint)) {
       return false;
     }
+    int open = plane.counters(id).of(state.endpoint).open();
     if (open > 0) {
       plane.closeConnections(id, state.endpoint);
     }

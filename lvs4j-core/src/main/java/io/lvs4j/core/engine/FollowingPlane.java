@@ -8,6 +8,7 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -52,6 +53,11 @@ final class FollowingPlane implements DataPlane {
     if (changed) {
       List.copyOf(followers.values()).forEach(this::settle);
     }
+  }
+
+  /** Says whether a VRRP instance is master. */
+  boolean isMaster(String vrrpInstance) {
+    return masters.contains(vrrpInstance);
   }
 
   /** Says whether connections are accepted. */
@@ -258,6 +264,23 @@ final class FollowingPlane implements DataPlane {
     return follower.phase == Follower.Phase.SERVING
         ? follower.withPast(plane.counters(id))
         : follower.past();
+  }
+
+  @Override
+  public boolean isDrained(VirtualServerId id, Endpoint destination) {
+    return isServing(id)
+        ? plane.isDrained(id, destination)
+        : counters(id).of(destination).open() == 0;
+  }
+
+  @Override
+  public boolean isReportingFailures() {
+    return plane.isReportingFailures();
+  }
+
+  @Override
+  public void watchFailures(FailureListener listener) {
+    plane.watchFailures(listener);
   }
 
   @Override

@@ -9,8 +9,10 @@ public interface HealthSource extends AutoCloseable {
   /**
    * Begins to check a real server. The listener is called on any thread, for each change of the
    * verdict, until the watch is closed.
+   *
+   * @param suspended whether to wait for {@link Watched#resume} before the first check
    */
-  Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener);
+  Watched watch(Endpoint target, List<HealthCheck> checks, boolean suspended, Listener listener);
 
   @Override
   void close();
@@ -24,6 +26,12 @@ public interface HealthSource extends AutoCloseable {
     default int weight(int configured) {
       return configured;
     }
+
+    /** Pauses all checks; what is known of the server stays as it is. */
+    void suspend();
+
+    /** Goes on checking after {@link #suspend}. */
+    void resume();
 
     @Override
     void close();

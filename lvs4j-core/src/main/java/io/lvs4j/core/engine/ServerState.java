@@ -15,6 +15,7 @@ final class ServerState {
   HealthSource.@Nullable Watched watch;
   private boolean cameBack;
   private long upSince;
+  final Ejection ejection = new Ejection();
   @Nullable Drain drain;
 
   ServerState(RealServer server, boolean up) {
@@ -23,9 +24,14 @@ final class ServerState {
     this.up = up;
   }
 
+  /** Says whether it is to get connections as far as its health goes. */
+  boolean isInService() {
+    return up && !ejection.isEjected();
+  }
+
   /** Returns the weight that counts for quorum. */
   long liveWeight() {
-    return up && drain == null ? weight() : 0;
+    return isInService() && drain == null ? weight() : 0;
   }
 
   /** Returns the configured weight as its checks have changed it. */
@@ -48,6 +54,17 @@ final class ServerState {
   /** Returns what the last check found. */
   String detail() {
     return watch == null ? "" : watch.detail();
+  }
+
+  /** Pauses or resumes its checks. */
+  void checking(boolean on) {
+    if (watch != null) {
+      if (on) {
+        watch.resume();
+      } else {
+        watch.suspend();
+      }
+    }
   }
 
   void unwatch() {

@@ -1,5 +1,6 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
@@ -22,6 +23,9 @@ final class Service {
   VirtualServer definition;
   List<Destination> actual = List.of();
   boolean quorumUp;
+  final Ejections ejections = new Ejections(this);
+  private final List<DirectorEvent> untold = new ArrayList<>();
+  private boolean checking = true;
 
   Service(VirtualServer definition) {
     this.definition = definition;
@@ -41,6 +45,58 @@ final class Service {
 
   @Nullable ServerState server(Endpoint endpoint) {
     return servers.get(endpoint);
+  }
+
+  /** Keeps an event until the plane has been told of what it stands for. */
+  void tell(DirectorEvent event) {
+    untold.add(event);
+  }
+
+  /** Returns the events that wait to be told, and forgets them. */
+  List<DirectorEvent> untold() {
+    var events = List.copyOf(untold);
+    untold.clear();
+    return events;
+  }
+
+  /** Says whether real servers are checked. */
+  boolean isChecking() {
+    return checking;
+  }
+
+  /** Pauses or resumes all checks. */
+  void checking(boolean on) {
+    if (on != checking) {
+      checking = on;
+      servers.values().forEach(state -> state.checking(on));
+    }
+  }
+
+  /**
+   * Returns what there is to tell when the service ends, in keepalived's order (omega mode): each
+   * server that is up is down, and quorum is lost where the rest is too little for it. Nobody takes
+   * over.
+   */
+  List<DirectorEvent> farewell() {
+    var events = new ArrayList<DirectorEvent>();
+    if (!definition.isOmega()) {
+      return events;
+    }
+    boolean quorum = quorumUp;
+    long left = liveWeight();
+    for (var state : servers.values()) {
+      if (state.up) {
+        left -= state.liveWeight();
+        events.add(
+            new DirectorEvent.RealServerDown(
+                definition.id(), state.endpoint, "the virtual server's service ends"));
+      }
+      if (quorum && !Quorum.next(true, left, definition.quorum(), definition.hysteresis())) {
+        quorum = false;
+        events.add(new DirectorEvent.QuorumDown(definition.id()));
+      }
+    }
+    return events;
   }
 
   /** Returns the sum of the weights of live servers. */
@@ -72,12 +128,12 @@ final class Service {
     for (var state : servers.values()) {
       if (state.drain != null) {
         desired.add(new Destination(state.server, 0));
-      } else if (state.up && !sorryServerActive()) {
+      } else if (state.isInService() && !sorryServerActive()) {
         int full = (int) Math.min((long) state.weight() * factor, Integer.MAX_VALUE);
         desired.add(
             new Destination(
                 state.server, SlowStart.weight(full, state.sinceUp(now), definition.slowStart())));
-      } else if (state.server.isInhibitedOnFailure()) {
+      } else if (state.server.isInhibitedOnFailure() && !state.ejection.isEjected()) {
         desired.add(new Destination(state.server, 0));
       }
     }

@@ -42,6 +42,7 @@ final class Snapshots {
                     counters.of(state.endpoint)))
             .toList(),
         plane.isServing(definition.id()),
+        service.isChecking(),
         counters.total(),
         service.rates.rates());
   }
@@ -53,6 +54,7 @@ final class Snapshots {
         state.server,
         effectiveWeight,
         state.up,
+        state.ejection.isEjected(),
         state.drain != null,
         state.detail(),
         counters,
@@ -68,6 +70,7 @@ final class Snapshots {
         active ? Math.max(1, sorry.weight()) : 0,
         true,
         false,
+        false,
         "",
         counters.of(sorry.endpoint()),
         service.sorryRates);
@@ -78,6 +81,7 @@ final class Snapshots {
       RealServer server,
       int effectiveWeight,
       boolean up,
+      boolean ejected,
       boolean draining,
       String detail,
       DestinationCounters counters,
@@ -88,6 +92,7 @@ final class Snapshots {
         server.weight(),
         effectiveWeight,
         up,
+        ejected,
         draining,
         detail,
         server.upperThreshold(),

@@ -21,6 +21,8 @@ public final class EventLog implements DirectorListener {
   private static Level level(DirectorEvent event) {
     return switch (event) {
       case DirectorEvent.RealServerDown down -> Level.WARNING;
+      case DirectorEvent.RealServerEjected ejected -> Level.WARNING;
+      case DirectorEvent.RealServerReturned returned -> Level.INFO;
       case DirectorEvent.QuorumDown down -> Level.WARNING;
       case DirectorEvent.SorryServerActivated activated -> Level.WARNING;
       case DirectorEvent.RealServerUp up -> Level.INFO;
@@ -35,6 +37,15 @@ public final class EventLog implements DirectorListener {
       case DirectorEvent.RealServerUp up -> "real server " + up.realServer() + " up";
       case DirectorEvent.RealServerDown down ->
           "real server " + down.realServer() + " down: " + down.reason();
+      case DirectorEvent.RealServerEjected ejected ->
+          "real server "
+              + ejected.realServer()
+              + " ejected for "
+              + ejected.duration().toMillis()
+              + " ms: "
+              + ejected.reason();
+      case DirectorEvent.RealServerReturned returned ->
+          "real server " + returned.realServer() + " back after its ejection";
       case DirectorEvent.QuorumUp up -> "quorum won";
       case DirectorEvent.QuorumDown down -> "quorum lost";
       case DirectorEvent.SorryServerActivated sorry ->
@@ -55,6 +66,11 @@ public final class EventLog implements DirectorListener {
       case DirectorEvent.RealServerDrained drained ->
           RealServerEvent.record(
               drained.virtualServer(), drained.realServer(), "drained", drained.cut() + " cut");
+      case DirectorEvent.RealServerEjected ejected ->
+          RealServerEvent.record(
+              ejected.virtualServer(), ejected.realServer(), "ejected", ejected.reason());
+      case DirectorEvent.RealServerReturned returned ->
+          RealServerEvent.record(returned.virtualServer(), returned.realServer(), "returned", "");
       case DirectorEvent.QuorumUp up -> QuorumEvent.record(up.virtualServer(), "quorum won");
       case DirectorEvent.QuorumDown down -> QuorumEvent.record(down.virtualServer(), "quorum lost");
       case DirectorEvent.SorryServerActivated sorry ->

@@ -13,7 +13,7 @@ import jdk.jfr.StackTrace;
 @Name("io.lvs4j.RealServer")
 @Label("Real Server")
 @Category("lvs4j")
-@Description("A real server went up or down, or was drained")
+@Description("A real server went up or down, was ejected or came back, or was drained")
 @StackTrace(false)
 final class RealServerEvent extends Event {
   @Label("Virtual Server")

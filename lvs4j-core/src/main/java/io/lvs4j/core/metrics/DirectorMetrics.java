@@ -100,6 +100,13 @@ public final class DirectorMetrics implements MeterBinder {
     meters.add(
         gauge(
             registry,
+            prefix + "checking",
+            "1 unless checks are paused for want of the virtual address",
+            tags,
+            virtual(tags, each -> each.checking() ? 1 : 0)));
+    meters.add(
+        gauge(
+            registry,
             prefix + "sorry",
             "1 while the sorry server has the connections",
             tags,
@@ -141,6 +148,13 @@ public final class DirectorMetrics implements MeterBinder {
             "1 while all checks are passed",
             tags,
             real(tags, each -> each.up() ? 1 : 0)));
+    meters.add(
+        gauge(
+            registry,
+            prefix + "ejected",
+            "1 while it failed so many connections that it gets no new ones",
+            tags,
+            real(tags, each -> each.ejected() ? 1 : 0)));
     meters.add(
         gauge(
             registry,

@@ -62,7 +62,7 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
                     connection.connected(this);
                   } else {
                     reset();
-                    connection.connectFailed();
+                    connection.connectFailed(future.cause());
                   }
                 });
   }

@@ -89,7 +89,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
       }
     } catch (IOException e) {
       reset();
-      connection.connectFailed();
+      connection.connectFailed(e);
     }
   }
 
@@ -135,7 +135,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
       }
     } catch (IOException e) {
       reset();
-      connection.connectFailed();
+      connection.connectFailed(e);
     }
   }
 

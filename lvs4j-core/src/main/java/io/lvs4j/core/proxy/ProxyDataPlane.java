@@ -10,6 +10,7 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Overhead;
@@ -66,6 +67,7 @@ public final class ProxyDataPlane implements DataPlane {
   private final Ticker ticker;
   private final AtomicInteger udpSessionsLeft;
   private final Map<VirtualServerId, Service> services = new ConcurrentHashMap<>();
+  private volatile FailureListener failureListener = (_, _, _, _) -> {};
   private volatile boolean closed;
 
   private ProxyDataPlane(Builder builder, SocketTransport transport) {
@@ -122,13 +124,34 @@ public final class ProxyDataPlane implements DataPlane {
         .thenRun(() -> {});
   }
 
+  @Override
+  public boolean isReportingFailures() {
+    return true;
+  }
+
+  @Override
+  public void watchFailures(FailureListener listener) {
+    failureListener = Objects.requireNonNull(listener, "listener");
+  }
+
+  private void failed(VirtualServerId id, Endpoint destination, int inARow, String last) {
+    failureListener.onFailures(id, destination, inARow, last);
+  }
+
   private Service service(VirtualServer definition, List<Destination> destinations) {
     var balancer = new Balancer(definition, destinations, overhead, ticker);
     return switch (Service.address(definition).protocol()) {
-      case TCP -> new TcpService(definition, balancer, ticker, loops, transport);
+      case TCP -> new TcpService(definition, balancer, ticker, this::failed, loops, transport);
       case UDP ->
           new UdpService(
-              definition, destinations, balancer, ticker, loops, transport, udpSessionsLeft);
+              definition,
+              destinations,
+              balancer,
+              ticker,
+              this::failed,
+              loops,
+              transport,
+              udpSessionsLeft);
     };
   }
 

@@ -5,20 +5,24 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
+import io.lvs4j.core.balance.Lease;
 import java.util.concurrent.CompletionStage;
 
 /** A virtual server in service: its settings, its balancer and its sockets. */
 abstract sealed class Service permits TcpService, UdpService {
   private final Balancer balancer;
   private final Ticker ticker;
+  private final FailureListener failures;
   private volatile VirtualServer definition;
 
-  Service(VirtualServer definition, Balancer balancer, Ticker ticker) {
+  Service(VirtualServer definition, Balancer balancer, Ticker ticker, FailureListener failures) {
     this.definition = definition;
     this.balancer = balancer;
     this.ticker = ticker;
+    this.failures = failures;
   }
 
   /** Opens the sockets. Completes when they are open, or with nothing left of them. */
@@ -48,6 +52,15 @@ abstract sealed class Service permits TcpService, UdpService {
 
   Balancer balancer() {
     return balancer;
+  }
+
+  /** Tells that a connection has failed by its destination's fault. */
+  void failed(Lease lease, String how) {
+    int inARow = lease.failed();
+    definition
+        .passiveHealth()
+        .filter(rules -> inARow % rules.consecutiveFailures() == 0)
+        .ifPresent(_ -> failures.onFailures(id(), lease.destination().endpoint(), inARow, how));
   }
 
   /** Returns the time on the balancer's clock. */

@@ -7,6 +7,7 @@ import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.core.balance.ConnectionFlow;
 import io.lvs4j.core.balance.Lease;
+import io.lvs4j.health.verdict.Stall;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -98,7 +99,7 @@ final class TcpConnection extends Relay {
       server = loop().transport().newLeg(this, to.address().getAddress());
     } catch (IOException e) {
       LOG.log(Level.WARNING, () -> service().id() + ": no socket to connect: " + e.getMessage());
-      connectFailed();
+      connectFailed(e);
       return;
     }
     boolean transparent = told(to) == ClientAddress.TRANSPARENT;
@@ -152,8 +153,17 @@ final class TcpConnection extends Relay {
   }
 
   /** Tells that a connect came to nothing; the leg has closed itself. No byte was sent yet. */
-  void connectFailed() {
-    if (phase != Phase.CONNECTING || lease == null) {
+  void connectFailed(Throwable cause) {
+    if (phase == Phase.CONNECTING && lease != null) {
+      if (!ConnectFailure.isOwn(cause)) {
+        service().failed(lease, ConnectFailure.text(cause));
+      }
+      connectElsewhere();
+    }
+  }
+
+  private void connectElsewhere() {
+    if (lease == null) {
       return;
     }
     server = null;
@@ -307,6 +317,10 @@ final class TcpConnection extends Relay {
 
   /** Tells that a leg's socket has failed, nearly always by a RST of its peer. */
   void failed(Leg leg) {
+    if (phase == Phase.RELAYING && lease != null && !isClient(leg) && !serverEnded) {
+      // A server that has ended its side owes nobody anything, whatever it says to more bytes.
+      service().failed(lease, Ending.RESET_BY_SERVER.words());
+    }
     end(isClient(leg) ? Ending.RESET_BY_CLIENT : Ending.RESET_BY_SERVER);
   }
 
@@ -336,7 +350,10 @@ final class TcpConnection extends Relay {
         if (server != null) {
           server.reset();
         }
-        connectFailed();
+        if (lease != null && !Stall.discredits(deadline(), loop().now(), timeout())) {
+          service().failed(lease, "connect timed out");
+        }
+        connectElsewhere();
       }
       case RELAYING ->
           end(clientEnded || serverEnded ? Ending.HALF_CLOSED_TIMEOUT : Ending.IDLE_TIMEOUT);
@@ -361,6 +378,9 @@ final class TcpConnection extends Relay {
       early = null;
     }
     if (lease != null) {
+      if (ending == Ending.CLOSED) {
+        lease.succeeded();
+      }
       lease.release();
     }
     record(flow.client(), bytesIn, bytesOut, ending);

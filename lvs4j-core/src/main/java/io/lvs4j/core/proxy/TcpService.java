@@ -2,6 +2,7 @@ package io.lvs4j.core.proxy;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.core.balance.Balancer;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -20,9 +21,10 @@ final class TcpService extends Service {
       VirtualServer definition,
       Balancer balancer,
       Ticker ticker,
+      FailureListener failures,
       List<ProxyLoop> loops,
       SocketTransport transport) {
-    super(definition, balancer, ticker);
+    super(definition, balancer, ticker, failures);
     this.loops = loops;
     this.transport = transport;
     this.address = address(definition).endpoint().toSocketAddress();

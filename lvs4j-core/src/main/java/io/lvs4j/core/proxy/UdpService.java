@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.core.balance.Balancer;
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -38,10 +39,11 @@ final class UdpService extends Service {
       List<Destination> destinations,
       Balancer balancer,
       Ticker ticker,
+      FailureListener failures,
       List<ProxyLoop> loops,
       SocketTransport transport,
       AtomicInteger sessionsLeft) {
-    super(definition, balancer, ticker);
+    super(definition, balancer, ticker, failures);
     this.loops = loops;
     this.transport = transport;
     this.sessionsLeft = sessionsLeft;

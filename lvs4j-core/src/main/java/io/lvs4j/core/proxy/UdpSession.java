@@ -172,6 +172,7 @@ final class UdpSession extends Relay {
       lastActivity = loop().now();
       bytesOut += count;
       lease.countOut(count);
+      lease.succeeded();
       listener.answer(client, packet.content());
     }
 
@@ -184,6 +185,7 @@ final class UdpSession extends Relay {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       if (cause instanceof PortUnreachableException) {
         // Nobody listens there. The client's next datagram is scheduled anew.
+        service().failed(lease, Ending.REFUSED_BY_SERVER.words());
         end(Ending.REFUSED_BY_SERVER);
       } else {
         LOG.log(Level.DEBUG, () -> service().id() + ": " + cause.getMessage(), cause);

@@ -11,6 +11,7 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
+import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,12 +35,24 @@ final class MemoryPlane implements DataPlane {
   final Set<VirtualServerId> unbindable = new HashSet<>();
   final List<String> operations = new ArrayList<>();
   final Set<String> followed = new HashSet<>();
+  FailureListener failures = (_, _, _, _) -> {};
+  boolean blind;
   boolean slow;
   private final List<CompletableFuture<Void>> unfinished = new ArrayList<>();
 
   @Override
   public String name() {
     return "memory";
+  }
+
+  @Override
+  public boolean isReportingFailures() {
+    return !blind;
+  }
+
+  @Override
+  public void watchFailures(FailureListener listener) {
+    failures = listener;
   }
 
   @Override

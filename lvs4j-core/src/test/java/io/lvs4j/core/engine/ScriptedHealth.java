@@ -11,8 +11,10 @@ final class ScriptedHealth implements HealthSource {
   final List<Watching> watches = new ArrayList<>();
 
   @Override
-  public Watched watch(Endpoint target, List<HealthCheck> checks, Listener listener) {
+  public Watched watch(
+      Endpoint target, List<HealthCheck> checks, boolean suspended, Listener listener) {
     var watching = new Watching(target, checks, listener);
+    watching.suspended = suspended;
     watches.add(watching);
     return watching;
   }
@@ -46,6 +48,7 @@ final class ScriptedHealth implements HealthSource {
     final List<HealthCheck> checks;
     final Listener listener;
     OptionalInt weight = OptionalInt.empty();
+    boolean suspended;
     boolean closed;
 
     Watching(Endpoint target, List<HealthCheck> checks, Listener listener) {
@@ -62,6 +65,16 @@ final class ScriptedHealth implements HealthSource {
     @Override
     public int weight(int configured) {
       return weight.orElse(configured);
+    }
+
+    @Override
+    public void suspend() {
+      suspended = true;
+    }
+
+    @Override
+    public void resume() {
+      suspended = false;
     }
 
     @Override

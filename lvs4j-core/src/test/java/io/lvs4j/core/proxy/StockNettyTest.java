@@ -73,7 +73,8 @@ class StockNettyTest {
               Overhead.CLASSIC,
               System::nanoTime);
       var service =
-          new TcpService(definition, balancer, System::nanoTime, List.of(loop), transport);
+          new TcpService(
+              definition, balancer, System::nanoTime, (_, _, _, _) -> {}, List.of(loop), transport);
       service.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
       var client = clients.connect(Service.address(definition).endpoint().toSocketAddress());
       client.getOutputStream().write(1);

@@ -39,6 +39,7 @@ class IpvsadmTableTest {
         up ? weight : 0,
         up,
         false,
+        false,
         "",
         100,
         75,
@@ -70,6 +71,7 @@ class IpvsadmTableTest {
                 server("10.0.0.2", 3, true, new Traffic(10, 0, 0, 1_234, 5_000_000_000L)),
                 server("10.0.0.3", 1, false, Traffic.NONE)),
             true,
+            true,
             new Traffic(10, 0, 0, 1_234, 5_000_000_000L),
             Rates.NONE);
     var dns =
@@ -84,6 +86,7 @@ class IpvsadmTableTest {
             false,
             Optional.empty(),
             List.of(server("2001:db8::2", ForwardingMethod.FULL_NAT, 1, true, Traffic.NONE)),
+            true,
             true,
             Traffic.NONE,
             Rates.NONE);
@@ -115,6 +118,7 @@ class IpvsadmTableTest {
             1,
             true,
             false,
+            false,
             "",
             0,
             0,
@@ -136,6 +140,7 @@ class IpvsadmTableTest {
             false,
             Optional.empty(),
             List.of(server("2001:db8::2", 1, true, Traffic.NONE), tunnel),
+            true,
             true,
             Traffic.NONE,
             Rates.NONE);

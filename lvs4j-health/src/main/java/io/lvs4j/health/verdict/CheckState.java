@@ -11,6 +11,9 @@ import java.util.Collection;
  * <ul>
  *   <li>the first attempt is made at a random moment of the warm-up, so that many checkers that
  *       start together don't ask together (keepalived waits for one second more);
+ *   <li>the second attempt follows after {@code delayLoop} at the latest, and so that from then on
+ *       the checkers are spread over the whole {@code delayLoop}, however short the warm-up is (not
+ *       so without a warm-up);
  *   <li>one success and the server is up ({@code rise} of them in a row, where more are asked for);
  *       the next attempt follows after {@code delayLoop};
  *   <li>a failure while up is forgiven {@code retries} times in a row, with {@code
@@ -37,6 +40,7 @@ import java.util.Collection;
  * @param weight what the last success said of the weight; nothing while down
  * @param attemptAt when the next attempt is due, in nanoseconds on a clock that may wrap around
  * @param delay how long was to be waited for that moment
+ * @param nextLoop how long the next {@code delayLoop} is: the first is shorter, for the spread
  * @param postponed whether the moment was missed and set anew; it is not set anew twice
  */
 public record CheckState(
@@ -50,6 +54,7 @@ public record CheckState(
     WeightReport weight,
     long attemptAt,
     Duration delay,
+    Duration nextLoop,
     boolean postponed) {
 
   /**
@@ -70,7 +75,17 @@ public record CheckState(
         WeightReport.NONE,
         now + wait,
         check.warmUp(),
+        firstLoop(check, phase),
         false);
+  }
+
+  /** Returns what brings a phase of the warm-up to the same phase of the delay loop. */
+  private static Duration firstLoop(HealthCheck check, double phase) {
+    long warmUp = check.warmUp().toNanos();
+    long loop = check.delayLoop().toNanos();
+    return warmUp == 0 || warmUp >= loop
+        ? check.delayLoop()
+        : Duration.ofNanos(warmUp + (long) ((loop - warmUp) * phase));
   }
 
   /**
@@ -87,6 +102,7 @@ public record CheckState(
         int inARow = oneMore(failures);
         boolean forgiven = up && checked && inARow <= check.retries();
         yield concluded(
+            check,
             forgiven,
             true,
             inARow,
@@ -110,6 +126,7 @@ public record CheckState(
               weight,
               nextBeat(check.delayLoop(), now),
               check.delayLoop(),
+              nextLoop,
               false);
     };
   }
@@ -119,16 +136,16 @@ public record CheckState(
     long base = base(check, began, now);
     if (stepFailed) {
       var wait = rounds.afterPass(check, false);
-      return concluded(up, checked, 0, 0, 0, false, weight, wait, base, now);
+      return concluded(check, up, checked, 0, 0, 0, false, weight, wait, base, now);
     }
     if (step + 1 < rounds.steps()) {
       var wait = rounds.afterPass(check, up && checked);
-      return concluded(up, checked, 0, successes, step + 1, false, weight, wait, base, now);
+      return concluded(check, up, checked, 0, successes, step + 1, false, weight, wait, base, now);
     }
     int inARow = up ? 0 : oneMore(successes);
     boolean risen = up || inARow >= check.rise();
     return concluded(
-        risen, true, 0, risen ? 0 : inARow, 0, false, weight, check.delayLoop(), base, now);
+        check, risen, true, 0, risen ? 0 : inARow, 0, false, weight, check.delayLoop(), base, now);
   }
 
   /**
@@ -150,7 +167,30 @@ public record CheckState(
         weight,
         nextBeat(delay, now),
         delay,
+        nextLoop,
         true);
+  }
+
+  /**
+   * Returns the state in which a checker goes on after it was paused: at the moment that it waited
+   * for, or if that has passed at the next one of its rhythm.
+   */
+  public CheckState resumed(long now) {
+    return attemptAt - now >= 0
+        ? this
+        : new CheckState(
+            up,
+            checked,
+            failures,
+            successes,
+            inconclusive,
+            step,
+            stepFailed,
+            weight,
+            nextBeat(delay, now),
+            delay,
+            nextLoop,
+            false);
   }
 
   /**
@@ -171,7 +211,8 @@ public record CheckState(
     return WeightReport.together(checkers.stream().map(CheckState::weight).toList());
   }
 
-  private static CheckState concluded(
+  private CheckState concluded(
+      HealthCheck check,
       boolean up,
       boolean checked,
       int failures,
@@ -182,7 +223,9 @@ public record CheckState(
       Duration delay,
       long base,
       long now) {
-    long next = base + delay.toNanos();
+    boolean wholeLoop = delay.equals(check.delayLoop());
+    var wait = wholeLoop ? nextLoop : delay;
+    long next = base + wait.toNanos();
     return new CheckState(
         up,
         checked,
@@ -193,7 +236,8 @@ public record CheckState(
         stepFailed,
         weight,
         next - now > 0 ? next : now,
-        delay,
+        wait,
+        wholeLoop ? check.delayLoop() : nextLoop,
         false);
   }
 

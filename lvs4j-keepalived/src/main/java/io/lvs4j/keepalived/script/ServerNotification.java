@@ -64,6 +64,8 @@ public record ServerNotification(
       case DirectorEvent.QuorumDown _ -> trigger == Trigger.QUORUM_DOWN;
       case DirectorEvent.SorryServerActivated _,
           DirectorEvent.SorryServerDeactivated _,
+          DirectorEvent.RealServerEjected _,
+          DirectorEvent.RealServerReturned _,
           DirectorEvent.RealServerDrained _ ->
           false;
     };

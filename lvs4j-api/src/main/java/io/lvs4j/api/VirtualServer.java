@@ -412,6 +412,12 @@ public final class VirtualServer {
       return this;
     }
 
+    /** Serves it always, whoever is master: the opposite of {@link #whileMaster}. */
+    public Builder always() {
+      this.vrrpInstance = null;
+      return this;
+    }
+
     /**
      * Starts pessimistic, as keepalived's alpha mode: every real server that is checked is down
      * until its first good check, whatever its checks say themselves. So quorum is lost at first
@@ -461,12 +467,6 @@ public final class VirtualServer {
     /** Ejects real servers that fail connections; they are not if not set. */
     public Builder passiveHealth(PassiveHealth passiveHealth) {
       this.passiveHealth = Objects.requireNonNull(passiveHealth, "passiveHealth");
-      return this;
-    }
-
-    /** Serves it always, whoever is master: the opposite of {@link #whileMaster}. */
-    public Builder always() {
-      this.vrrpInstance = null;
       return this;
     }
 

@@ -260,4 +260,24 @@ class CheckerBlockTest {
         .extracting(HealthCheck::delayBeforeRetry)
         .containsOnly(Duration.ofSeconds(6));
   }
+
+  @Test
+  void theLifeOfAVirtualServer() {
+    var text =
+        "global_defs {\nrs_init_notifies\n}\nvirtual_server 10.0.0.1 80 {\nprotocol TCP\nomega\n"
+            + "ha_suspend\nreal_server 10.0.0.2 80 {\n}\n}\n";
+
+    var server = Read.text(text).virtualServers().getFirst();
+
+    assertThat(Read.told(text)).isEmpty();
+    assertThat(server.isOmega()).isTrue();
+    assertThat(server.isHaSuspended()).isTrue();
+    assertThat(server.isNotifyingAtStart()).isTrue();
+    assertThat(Read.text(Read.text(text).print().text()).virtualServers()).containsExactly(server);
+    assertThat(
+            Read.told("virtual_server fwmark 5 {\nha_suspend\nreal_server 10.0.0.2 80 {\n}\n}\n"))
+        .singleElement()
+        .asString()
+        .contains("2:1: warning: ha_suspend: of a firewall mark");
+  }
 }

@@ -40,11 +40,11 @@ final class VirtualServerKeywords {
               "sorry_server",
               "sorry_server_inhibit",
               "sorry_server_lvs_method",
+              "omega",
+              "ha_suspend",
               "virtualhost")
           .synonym("lb_algo", "lvs_sched")
           .synonym("lb_kind", "lvs_method")
-          .notYet("no scripts are run for servers that are up when the director stops", "omega")
-          .ignored("real servers are checked all the time", "ha_suspend")
           .ignored(NO_MAIL, "smtp_alert")
           .ignored(NO_SNMP, "snmp_name")
           .build();

@@ -15,4 +15,7 @@ final class Declared {
 
   /** Whether checkers log every failure unless they say otherwise. */
   boolean allFailuresLogged;
+
+  /** Whether real servers that are up at the start are told of. */
+  boolean toldAtStart;
 }

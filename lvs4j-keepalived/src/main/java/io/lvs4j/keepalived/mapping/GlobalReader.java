@@ -77,7 +77,9 @@ final class GlobalReader {
             s ->
                 values.word(s, "an interface").ifPresent(w -> defaults.defaultInterface = w.text()))
         .on("script_user", this::scriptUser)
-        .on("rs_init_notifies", s -> values.nothingBehind(s, 0))
+        .on(
+            "rs_init_notifies",
+            s -> values.flag(s).ifPresent(flag -> context.declared().toldAtStart = flag))
         .on(
             "checker_log_all_failures",
             s -> values.flag(s).ifPresent(flag -> context.declared().allFailuresLogged = flag))

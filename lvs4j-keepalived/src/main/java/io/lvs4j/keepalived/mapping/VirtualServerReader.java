@@ -41,6 +41,8 @@ final class VirtualServerReader {
   private Optional<Word> granularity = Optional.empty();
   private Optional<Statement> onePacket = Optional.empty();
   private boolean inhibited;
+  private boolean endTold;
+  private Optional<Statement> suspended = Optional.empty();
   private int quorum = 1;
   private int hysteresis;
   private Optional<Statement> sorryServer = Optional.empty();
@@ -73,6 +75,13 @@ final class VirtualServerReader {
                 family =
                     values.word(s, "inet or inet6").flatMap(w -> TargetReader.family(w, values)))
         .on("inhibit_on_failure", s -> values.flag(s).ifPresent(flag -> inhibited = flag))
+        .on("omega", s -> values.flag(s).ifPresent(flag -> endTold = flag))
+        .on(
+            "ha_suspend",
+            s ->
+                values
+                    .flag(s)
+                    .ifPresent(flag -> suspended = flag ? Optional.of(s) : Optional.empty()))
         .on("quorum", s -> values.number(s, 1, Integer.MAX_VALUE).ifPresent(n -> quorum = n))
         .on(
             "hysteresis",
@@ -172,6 +181,7 @@ final class VirtualServerReader {
     if (onePacket.isPresent()) {
       builder.onePacket();
     }
+    life(quiet, builder, target);
     persistence(quiet.values(), addresses).ifPresent(builder::persistence);
     found.forEach(builder::realServer);
     sorryServer(servers, target).ifPresent(builder::sorryServer);
@@ -184,6 +194,28 @@ final class VirtualServerReader {
       quiet.diagnostics().errors(statement.position(), e.problems());
       return Optional.empty();
     }
+  }
+
+  /** When checks are made, and what is told at the start and in the end. */
+  private void life(MappingContext quiet, VirtualServer.Builder builder, Target target) {
+    if (endTold) {
+      builder.omega();
+    }
+    if (context.declared().toldAtStart) {
+      builder.notifyAtStart();
+    }
+    suspended.ifPresent(statement -> {
+      if (target instanceof Target.Marked) {
+        quiet
+            .diagnostics()
+            .warning(
+                statement.position(),
+                "ha_suspend: of a firewall mark, which has no address to look for (expected: an"
+                    + " address)");
+      } else {
+        builder.haSuspend();
+      }
+    });
   }
 
   private static AddressFamily familyOf(RealServer server) {

@@ -29,7 +29,7 @@ public final class ConfigurationText {
       List<VrrpInstance> vrrpInstances,
       List<SyncGroup> syncGroups) {
     var text = new ConfigurationText();
-    text.globals(definitions, vrrpInstances);
+    text.globals(definitions, vrrpInstances, virtualServers);
     vrrpInstances.forEach(instance -> text.trackers.define(instance.trackers()));
     syncGroups.forEach(group -> text.trackers.define(group.trackers()));
     var vrrp = new VrrpText(text.lines, text.trackers);
@@ -43,7 +43,8 @@ public final class ConfigurationText {
     return text.lines.printed();
   }
 
-  private void globals(GlobalDefinitions definitions, List<VrrpInstance> instances) {
+  private void globals(
+      GlobalDefinitions definitions, List<VrrpInstance> instances, List<VirtualServer> servers) {
     lines.open("global_defs");
     definitions.routerId().ifPresent(id -> lines.line("router_id", id));
     definitions.timeouts().ifPresent(this::timeouts);
@@ -54,7 +55,11 @@ public final class ConfigurationText {
         .lineIf(definitions.flushOnStop() == FlushOnStop.VIRTUAL_SERVERS, "lvs_flush_on_stop VS");
     common(instances, "vrrp_startup_delay", VrrpInstance::startUpDelay);
     common(instances, "vrrp_garp_interval", instance -> instance.announcements().spacing());
-    lines.close().gap();
+    long told = servers.stream().filter(VirtualServer::isNotifyingAtStart).count();
+    if (told > 0 && told < servers.size()) {
+      lines.loss("rs_init_notifies", told + " of " + servers.size(), "all virtual servers");
+    }
+    lines.lineIf(told > 0, "rs_init_notifies").close().gap();
   }
 
   /** Writes what keepalived can say for all instances only. */

@@ -55,6 +55,7 @@ final class VirtualServerText {
         .persistence()
         .ifPresent(persistence -> persistence(subject, persistence, server.id().family()));
     lines.line("quorum " + server.quorum()).line("hysteresis " + server.hysteresis());
+    lines.lineIf(server.isOmega(), "omega").lineIf(server.isHaSuspended(), "ha_suspend");
     notifications(server, Optional.empty());
     server.sorryServer().ifPresent(sorry -> sorryServer(sorry, server));
     server.realServers().forEach(real -> realServer(server, real));

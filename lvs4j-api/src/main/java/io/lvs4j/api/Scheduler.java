@@ -35,7 +35,10 @@ public interface Scheduler {
   /** Returns the position in the pool of the chosen server, or {@link #NONE}. */
   int schedule(ServerPool servers, Flow flow);
 
-  /** Returns the name by which {@code ipvsadm} knows the algorithm, such as {@code wlc}. */
+  /**
+   * Returns the name that people know it by: of an {@link LvsScheduler} the one of {@code ipvsadm},
+   * such as {@code wlc}.
+   */
   default String name() {
     return "custom";
   }

@@ -464,6 +464,12 @@ public final class VirtualServer {
       return this;
     }
 
+    /** Serves it always, whoever is master: the opposite of {@link #whileMaster}. */
+    public Builder always() {
+      this.vrrpInstance = null;
+      return this;
+    }
+
     /** Tells this listener of the virtual server's events. */
     public Builder listener(DirectorListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));

@@ -88,7 +88,7 @@ final class VirtualServerChecks {
     if (server.endpoint().port() == 0 && settings.target.hasAnyPort()) {
       var checks = server.healthChecks().isEmpty() ? settings.healthChecks : server.healthChecks();
       checks.stream()
-          .filter(check -> check.port().isEmpty())
+          .filter(check -> check.port().isEmpty() && hasPort(check.probe()))
           .map(check ->
               new Problem(
                   subject + ": health check " + check.probe().name() + ": port",
@@ -101,6 +101,12 @@ final class VirtualServerChecks {
         && told.filter(VirtualServerChecks::isProxyProtocol).isPresent()) {
       problems.add(new Problem(subject + ": client address", told.get() + " on UDP", "TCP"));
     }
+  }
+
+  private static boolean hasPort(Probe probe) {
+    return !(probe instanceof ProcessRun
+        || probe instanceof FileValue
+        || probe instanceof IcmpEcho);
   }
 
   private void forwarding(String subject, RealServer server) {

@@ -35,6 +35,16 @@ final class Addressing {
         .orElse(virtualServer);
   }
 
+  /**
+   * Returns a virtual server that is served as it should be from now on, where it followed the
+   * instance of its address as it was before.
+   */
+  VirtualServer following(VirtualServer served, Addressing before) {
+    return before.instanceOf(served.id()).equals(served.vrrpInstance())
+        ? following(served.toBuilder().always().build())
+        : served;
+  }
+
   /** A firewall mark says nothing of addresses; who wants it to follow an instance says which. */
   private Optional<String> instanceOf(VirtualServerId id) {
     return switch (id) {

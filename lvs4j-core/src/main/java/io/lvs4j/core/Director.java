@@ -65,8 +65,10 @@ public final class Director implements AutoCloseable {
   private final DataPlane plane;
   private final HealthSource health;
   private final Engine engine;
-  private final Addressing addressing;
-  private final Optional<VrrpRouter> router;
+  private final QuorumReports quorum = new QuorumReports();
+  private final Optional<HostNetworkProvider> hostNetwork;
+  private volatile Addressing addressing;
+  private volatile Optional<VrrpRouter> router;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
 
   private Director(
@@ -79,11 +81,13 @@ public final class Director implements AutoCloseable {
     listeners.add(new EventLog());
     listeners.addAll(builder.listeners);
     this.engine = new Engine(new ThreadLoop("lvs4j-engine"), plane, health, listeners);
-    this.router = Optional.ofNullable(vrrp).map(this::routerOf);
+    this.hostNetwork = Optional.ofNullable(builder.hostNetwork);
+    engine.watchQuorum(quorum::quorum);
+    this.router = Optional.ofNullable(vrrp).map(each -> routerOf(each, engine, quorum));
   }
 
   /** Virtual servers follow the router, and it hears of their quorum. */
-  private VrrpRouter routerOf(VrrpRouter.Builder vrrp) {
+  private static VrrpRouter routerOf(VrrpRouter.Builder vrrp, Engine engine, QuorumReports quorum) {
     var router =
         vrrp.observer(
                 event -> {
@@ -98,7 +102,7 @@ public final class Director implements AutoCloseable {
                   }
                 })
             .build();
-    engine.watchQuorum(new QuorumReports(router)::quorum);
+    quorum.attach(router);
     return router;
   }
 
@@ -184,6 +188,78 @@ public final class Director implements AutoCloseable {
   public void remove(VirtualServerId id) {
     running();
     join(engine.remove(id));
+  }
+
+  /**
+   * Returns what keeps a configuration from taking the place of the present one: of these virtual
+   * servers and these VRRP instances and sync groups, all at once. Changes nothing.
+   */
+  public List<Problem> problems(
+      List<VirtualServer> virtualServers, List<VrrpInstance> instances, List<SyncGroup> groups) {
+    running();
+    var problems = new ArrayList<>(Engine.problems(virtualServers, plane));
+    var next = new Addressing(instances);
+    problems.addAll(next.problems(virtualServers));
+    problems.addAll(next.problems(plane));
+    if (!instances.isEmpty() || !groups.isEmpty()) {
+      problems.addAll(routerBuilder(instances, groups).problems());
+    }
+    problems.addAll(QuorumReports.problems(instances, groups, virtualServers));
+    return problems;
+  }
+
+  /**
+   * Puts other VRRP instances and sync groups into force, all of them or nothing, as {@link
+   * VrrpRouter#reconfigure} says; virtual servers follow the instances that hold their addresses
+   * from now on. None at all ends VRRP.
+   *
+   * @throws InvalidConfigurationException with every problem there is; nothing has changed then
+   * @throws StartException when the host stands in the way; nothing has changed then
+   */
+  public synchronized void vrrp(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    running();
+    var next = new Addressing(instances);
+    var served = join(engine.definitions());
+    var problems = new ArrayList<>(next.problems(plane));
+    problems.addAll(
+        next.problems(served.stream().map(each -> next.following(each, addressing)).toList()));
+    InvalidConfigurationException.throwIfAny(problems);
+    var before = addressing;
+    var present = router;
+    if (instances.isEmpty() && groups.isEmpty()) {
+      present.ifPresent(VrrpRouter::close);
+      router = Optional.empty();
+      quorum.detach();
+    } else if (present.isPresent()) {
+      present.get().reconfigure(instances, groups);
+    } else {
+      begin(routerBuilder(instances, groups));
+    }
+    addressing = next;
+    for (var each : served) {
+      var follower = next.following(each, before);
+      if (!follower.vrrpInstance().equals(each.vrrpInstance())) {
+        join(engine.update(follower));
+      }
+    }
+  }
+
+  private void begin(VrrpRouter.Builder vrrp) {
+    InvalidConfigurationException.throwIfAny(vrrp.problems());
+    var fresh = routerOf(vrrp, engine, quorum);
+    try {
+      fresh.start();
+    } catch (RuntimeException refused) {
+      quorum.detach();
+      throw refused;
+    }
+    router = Optional.of(fresh);
+  }
+
+  private VrrpRouter.Builder routerBuilder(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    var vrrp = Builder.routerOf(instances, groups);
+    hostNetwork.ifPresent(vrrp::hostNetwork);
+    return vrrp;
   }
 
   /** Returns the handle of a virtual server, to change it while it is served. */
@@ -400,10 +476,16 @@ public final class Director implements AutoCloseable {
       return automatic ? DataPlanes.auto(virtualServers) : ProxyDataPlane.builder().build();
     }
 
-    private VrrpRouter.Builder router(List<Problem> problems) {
+    private static VrrpRouter.Builder routerOf(
+        List<VrrpInstance> instances, List<SyncGroup> groups) {
       var router = VrrpRouter.builder().expectReports().listener(new VrrpRecorder());
       instances.forEach(router::instance);
-      syncGroups.forEach(router::syncGroup);
+      groups.forEach(router::syncGroup);
+      return router;
+    }
+
+    private VrrpRouter.Builder router(List<Problem> problems) {
+      var router = routerOf(instances, syncGroups);
       if (hostNetwork != null) {
         router.hostNetwork(hostNetwork);
       }

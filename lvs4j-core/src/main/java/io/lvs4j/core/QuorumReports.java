@@ -9,24 +9,47 @@ import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.vrrp.router.VrrpRouter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Tells the VRRP router of the quorum of virtual servers. On the engine's thread. */
+/**
+ * Tells the VRRP router of the quorum of virtual servers, the one that there is. Thread-safe; the
+ * news come on the engine's thread.
+ */
 final class QuorumReports {
-  private final VrrpRouter router;
+  private final Map<VirtualServerId, Boolean> told = new LinkedHashMap<>();
   private final Set<VirtualServerId> without = new LinkedHashSet<>();
+  private Optional<VrrpRouter> router = Optional.empty();
 
-  QuorumReports(VrrpRouter router) {
-    this.router = router;
-    router.report(new TrackerSource.Quorum(Optional.empty()), true, "");
+  /** Tells this router from now on, and of what was told before. */
+  synchronized void attach(VrrpRouter next) {
+    router = Optional.of(next);
+    report(next);
+    told.forEach((id, up) -> report(next, id, up));
   }
 
-  void quorum(VirtualServerId id, boolean up) {
+  synchronized void detach() {
+    router = Optional.empty();
+  }
+
+  synchronized void quorum(VirtualServerId id, boolean up) {
     var _ = up ? without.remove(id) : without.add(id);
+    told.put(id, up);
+    router.ifPresent(present -> {
+      report(present, id, up);
+      report(present);
+    });
+  }
+
+  private static void report(VrrpRouter router, VirtualServerId id, boolean up) {
     router.report(new TrackerSource.Quorum(Optional.of(id)), up, "quorum is lost");
+  }
+
+  private void report(VrrpRouter router) {
     router.report(
         new TrackerSource.Quorum(Optional.empty()),
         without.isEmpty(),

@@ -1,14 +1,22 @@
 package io.lvs4j.keepalived;
 
 import io.lvs4j.api.AddressFamily;
+import io.lvs4j.api.BodyPattern;
 import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.DnsQuery;
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
 import io.lvs4j.api.HttpProtocol;
+import io.lvs4j.api.HttpUrl;
 import io.lvs4j.api.Persistence;
+import io.lvs4j.api.Probe;
+import io.lvs4j.api.ProcessRun;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.SmtpHello;
+import io.lvs4j.api.TcpConnect;
 import io.lvs4j.api.Tunnel;
+import io.lvs4j.api.UdpExchange;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.vrrp.Announcements;
@@ -39,6 +47,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Configurations of all that keepalived can say, made at random. */
 final class Configurations {
@@ -410,23 +419,65 @@ final class Configurations {
   }
 
   private HealthCheck check(int number, boolean portNeeded) {
+    var probe = probe(number);
+    boolean connecting = !(probe instanceof ProcessRun);
     var check =
-        maybe()
-            ? HealthCheck.tcp()
-            : HealthCheck.of(
-                HttpGet.of("/health" + number + "?a=b#c")
-                    .expectStatus(200, 204, 205, 206, between(300, 599))
-                    .virtualHost("www.example.org")
-                    .protocol(HttpProtocol.HTTP_1_0)
-                    .fastRecovery(false));
-    check =
-        check
+        HealthCheck.of(probe)
             .every(fraction(10, 60_000))
-            .connectTimeout(fraction(1, 60_000))
             .retries(between(0, 9))
             .delayBeforeRetry(fraction(0, 9_000))
             .warmUp(fraction(0, 9_000));
     check = maybe() ? check.alpha() : check;
+    check = maybe() ? check.logAllFailures() : check;
+    if (!connecting) {
+      return check;
+    }
+    check = check.connectTimeout(fraction(1, 60_000));
+    check = maybe() ? check.bindAddress(InetAddress.ofLiteral("192.0.2.9")) : check;
+    check = maybe() ? check.address(InetAddress.ofLiteral("192.0.2.8")) : check;
+    check = maybe() ? check.bindPort(between(1, 65_535)) : check;
+    check = maybe() ? check.bindInterface("eth7") : check;
+    check = maybe() ? check.firewallMark(between(1, 9)) : check;
     return portNeeded || maybe() ? check.port(between(1, 65_535)) : check;
+  }
+
+  private Probe probe(int number) {
+    return switch (between(0, 6)) {
+      case 0 -> new TcpConnect();
+      case 1 -> new SmtpHello("mail" + number + ".example.org");
+      case 2 -> new DnsQuery(oneOf(List.of(DnsQuery.Type.values())), "www.example.org");
+      case 3 -> {
+        var exchange = UdpExchange.ofHex("00ff%02d".formatted(number));
+        exchange = maybe() ? exchange.requireReply("0xx1") : exchange;
+        yield maybe() ? exchange.replyLength(2, between(3, 600)) : exchange;
+      }
+      case 4 -> {
+        var run = ProcessRun.of("/usr/bin/check it", "-a", "b c", "d'e");
+        run = maybe() ? run.dynamic() : run;
+        yield maybe() ? run.timeout(fraction(1, 60_000)) : run;
+      }
+      default -> http(number);
+    };
+  }
+
+  private HttpGet http(int number) {
+    var url =
+        HttpUrl.of("/health" + number + "?a=b#c")
+            .expectStatus(200, 204, 205, 206, between(300, 599))
+            .virtualHost("www.example.org");
+    url = maybe() ? url.expectDigest("0123456789abcdef0123456789abcdef") : url;
+    url =
+        maybe()
+            ? url.expectBody(
+                new BodyPattern(
+                    "^is it (ok|fine)[.]$",
+                    maybe() ? 0 : Pattern.CASE_INSENSITIVE | Pattern.MULTILINE,
+                    maybe(),
+                    between(0, 9),
+                    maybe() ? OptionalInt.empty() : OptionalInt.of(between(10, 90))))
+            : url;
+    return HttpGet.of(maybe() ? List.of(url) : List.of(url, HttpUrl.of("/b").virtualHost("b")))
+        .protocol(oneOf(List.of(HttpProtocol.values())))
+        .fastRecovery(maybe());
   }
 }

@@ -300,31 +300,29 @@ class VirtualServerBlockTest {
     assertThat(
             told(
                 "real_server 10.0.0.2 80 {",
-                "MISC_CHECK {",
-                "misc_path /bin/true",
-                "misc_timout 5",
+                "BFD_CHECK {",
+                "name b",
+                "namee b",
                 "}",
                 "SSL_GET {",
                 "url {",
                 "pathh /",
                 "}",
                 "}",
-                "TCP_CHECK {",
-                "connect_ip 10.0.0.9",
-                "bindto 10.0.0.8",
+                "MISC_CHECK {",
+                "misc_path /bin/true",
+                "misc_timout 5",
                 "}",
                 "}"))
         .containsExactly(
-            "6:1: warning: unknown keyword 'misc_timout' in MISC_CHECK (did you mean misc_timeout?)",
-            "4:1: warning: MISC_CHECK is not supported yet: the server counts as up as far as this"
+            "6:1: warning: unknown keyword 'namee' in BFD_CHECK (did you mean name?)",
+            "4:1: warning: BFD_CHECK is not supported yet: the server counts as up as far as this"
                 + " check goes",
             "10:1: warning: unknown keyword 'pathh' in url (did you mean path?)",
-            "8:1: warning: SSL_GET is not supported yet: the server counts as up as far as this"
-                + " check goes",
-            "14:1: error: connect_ip: 10.0.0.9 (expected: the real server's own address; others are"
-                + " not supported yet, and the check is left out)",
-            "15:1: warning: bindto is not supported yet: the check leaves from where the kernel"
-                + " likes");
+            "9:1: error: url: no path (expected: one)",
+            "8:1: error: SSL_GET: no url (expected: at least one)",
+            "15:1: warning: unknown keyword 'misc_timout' in MISC_CHECK (did you mean"
+                + " misc_timeout?)");
   }
 
   @Test

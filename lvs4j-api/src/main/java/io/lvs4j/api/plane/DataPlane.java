@@ -80,6 +80,15 @@ public interface DataPlane extends AutoCloseable {
   /** Returns the figures of a virtual server; a plane says how old they may be. */
   ServiceCounters counters(VirtualServerId id);
 
+  /**
+   * Says whether a quiesced destination can be removed without a loss to anybody: no connection to
+   * it is open, and no client is sent there any more. Asked after the stage of the {@link
+   * #updateDestination} that quiesced it.
+   */
+  default boolean isDrained(VirtualServerId id, Endpoint destination) {
+    return counters(id).of(destination).open() == 0;
+  }
+
   /** Returns how many connections and sessions are open, on removed virtual servers too. */
   int openConnections();
 

@@ -207,6 +207,17 @@ public final class Engine {
     });
   }
 
+  /** Returns the definitions that are in force. */
+  public CompletableFuture<List<VirtualServer>> definitions() {
+    return onLoop(() ->
+        services.values().stream()
+            .map(each ->
+                each.definition.toBuilder()
+                    .realServers(each.servers.values().stream().map(s -> s.server).toList())
+                    .build())
+            .toList());
+  }
+
   /** Puts a changed definition into force; its list of real servers becomes the list. */
   public CompletableFuture<Void> update(VirtualServer changed) {
     return stageOnLoop(() -> {
@@ -616,10 +627,10 @@ public final class Engine {
     if (!drain.quiesced().isDone() && !overdue) {
       return false;
     }
-    int open = plane.counters(id).of(state.endpoint).open();
-    if (open > 0 && !overdue) {
+    if (!overdue && !plane.isDrained(id, state.endpoint)) {
       return false;
     }
+    int open = plane.counters(id).of(state.endpoint).open();
     if (open > 0) {
       plane.closeConnections(id, state.endpoint);
     }

@@ -267,6 +267,13 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
+  public boolean isDrained(VirtualServerId id, Endpoint destination) {
+    return isServing(id)
+        ? plane.isDrained(id, destination)
+        : counters(id).of(destination).open() == 0;
+  }
+
+  @Override
   public boolean isReportingFailures() {
     return plane.isReportingFailures();
   }

@@ -1,6 +1,6 @@
 package io.lvs4j.core.scheduler;
 
-import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.LvsScheduler;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -8,7 +8,7 @@ import java.util.TreeSet;
  * What the kernel's algorithms have in common: two of them are equal when name and flags are,
  * whatever state they have gathered, so that settings can be compared.
  */
-abstract class BuiltInScheduler implements Scheduler {
+abstract class BuiltInScheduler implements LvsScheduler {
   private final String name;
   private final Set<String> flags;
 

@@ -69,6 +69,11 @@ public record IpvsService(
     return new IpvsService(key, scheduler, onePacket, Optional.of(persistence), persistenceEngine);
   }
 
+  /** Returns the same, with no client kept on a server and no engine to find it by. */
+  public IpvsService withoutPersistence() {
+    return new IpvsService(key, scheduler, onePacket, Optional.empty(), Optional.empty());
+  }
+
   /** Returns the same with a persistence engine. */
   public IpvsService withPersistenceEngine(String name) {
     return new IpvsService(key, scheduler, onePacket, persistence, Optional.of(name));

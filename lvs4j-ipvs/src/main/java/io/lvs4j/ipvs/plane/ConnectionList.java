@@ -3,44 +3,71 @@ package io.lvs4j.ipvs.plane;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Protocol;
+import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsConnection;
 import io.lvs4j.ipvs.client.IpvsConnections;
+import io.lvs4j.ipvs.plane.TableKeeper.Counted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** The kernel's connections that came through this director's virtual servers. */
 final class ConnectionList {
-  private final Path file;
+  private final CompletableFuture<Path> file = new CompletableFuture<>();
+
+  /** Looks for the table of the network namespace that the calling thread is in. */
+  void find() {
+    try {
+      file.complete(Path.of("/proc/thread-self").toRealPath().resolve("net/ip_vs_conn"));
+    } catch (IOException unreadable) {
+      file.completeExceptionally(unreadable);
+    }
+  }
 
   /**
-   * Creates a list.
+   * Reads the connections of virtual servers.
    *
-   * @param file the connections of the plane's network namespace
+   * @param definitions those that are served
+   * @param counted what the kernel had when last seen: real servers that were added since the
+   *     definition, and virtual servers that are leaving, too
    */
-  ConnectionList(Path file) {
-    this.file = file;
+  List<ConnectionSnapshot> read(
+      Map<VirtualServerId, VirtualServer> definitions, Map<VirtualServerId, Counted> counted) {
+    var services = new HashMap<VirtualServerId, Set<DestinationKey>>();
+    definitions.forEach((id, definition) -> {
+      var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
+      Translation.servers(definition)
+          .forEach(server -> keys.add(Translation.key(server.endpoint())));
+    });
+    counted.forEach((id, each) -> {
+      var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
+      each.counters().destinations().keySet().stream().map(Translation::key).forEach(keys::add);
+    });
+    return read(services);
   }
 
   /**
    * Reads the table. A connection doesn't say through which firewall mark it came; it is taken for
    * the one that has its real server.
    */
-  List<ConnectionSnapshot> read(Map<VirtualServerId, Set<DestinationKey>> services) {
+  private List<ConnectionSnapshot> read(Map<VirtualServerId, Set<DestinationKey>> services) {
     var marks = new LinkedHashMap<>(services);
     marks.keySet().removeIf(id -> id instanceof VirtualServerId.Address);
     var found = new ArrayList<ConnectionSnapshot>();
     try {
       IpvsConnections.forEach(
-          file, connection -> snapshot(connection, services, marks).ifPresent(found::add));
+          file.join(), connection -> snapshot(connection, services, marks).ifPresent(found::add));
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
     }

@@ -3,6 +3,7 @@ package io.lvs4j.ipvs.plane;
 import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsDestination;
 import io.lvs4j.ipvs.client.IpvsService;
+import io.lvs4j.ipvs.client.ServiceKey;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -42,8 +43,15 @@ record DesiredService(IpvsService service, Map<DestinationKey, IpvsDestination> 
     return new DesiredService(service, changed);
   }
 
-  /** Returns the same with no real server that gets new connections. */
+  /**
+   * Returns the same with no real server that gets new connections, nor clients that are kept on
+   * one: without persistence the kernel asks the scheduler for them too. Only a service of all
+   * ports keeps it, as the kernel complains of one without at each connection.
+   */
   DesiredService quiesced() {
-    return of(service, destinations.values().stream().map(each -> each.withWeight(0)).toList());
+    boolean allPorts = service.key() instanceof ServiceKey.AddressKey at && at.port() == 0;
+    return of(
+        allPorts ? service : service.withoutPersistence(),
+        destinations.values().stream().map(each -> each.withWeight(0)).toList());
   }
 }

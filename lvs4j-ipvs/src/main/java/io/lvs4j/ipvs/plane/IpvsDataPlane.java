@@ -5,7 +5,6 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Ranges;
-import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
@@ -13,18 +12,14 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.ServiceCounters;
-import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsClient;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.IpvsTimeouts;
-import java.io.IOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,8 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data plane that the Linux kernel is: its own IPVS, programmed as keepalived and ipvsadm do
@@ -49,8 +42,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>The table is the kernel's.</b> A virtual server that is found there, left by an earlier
  * life or made by hand, is taken over: what is right stays untouched, what isn't is changed in
  * place. A real server that stays is never deleted, so its connections live. Services of others are
- * left alone unless {@link Builder#foreignServices} says otherwise. What others change is found by
- * a look every {@link Builder#reconcileEvery}.
+ * left alone unless {@link Builder#foreignServices} says otherwise; those that this director has
+ * left when it was killed, and that are configured no more, are among them. What others change is
+ * found by a look every {@link Builder#reconcileEvery}.
  *
  * <p><b>Connections.</b> The kernel can't close one. A real server that is removed, because it is
  * down or by the API, gets no more packets at once, established connections' too: they are dropped
@@ -60,9 +54,12 @@ import org.jspecify.annotations.Nullable;
  * connections and is deleted when its last one has ended. {@link #close} deletes all at once,
  * unless {@link Builder#leaveOnClose}.
  *
- * <p><b>Draining</b> of persistent clients: they keep coming to a server of weight 0 unless sysctl
- * net.ipv4.vs.expire_quiescent_template is 1. Sessions of UDP never move before the server is
- * removed, and then only where expire_nodest_conn is 1.
+ * <p><b>Draining.</b> Persistent clients keep coming to a server of weight 0 unless sysctl
+ * net.ipv4.vs.expire_quiescent_template is 1. Where they do, a drain waits for them too: until the
+ * persistence of the last one has timed out, or for its deadline. A session of UDP stays on its
+ * server for as long as its client speaks, and ends by the kernel's UDP timeout (5 min); one that
+ * is left at the deadline moves to another server where expire_nodest_conn is 1, and is dropped
+ * until it times out where it is 0.
  *
  * <p><b>Counters</b> are as old as the last look, at most (2 s, if not set otherwise), and the
  * kernel's totals 2 s more; bytes are those of IP packets. Of a server that is being drained, they
@@ -79,12 +76,11 @@ public final class IpvsDataPlane implements DataPlane {
   private final TimeoutsKeeper timeoutsKeeper;
   private final boolean leaveOnClose;
   private final TableKeeper keeper;
-  private final Optional<String> syncInstance;
-  private final @Nullable SyncFollower sync;
+  private final Optional<SyncFollower> sync;
   private final SettingsKeeper settings;
   private final PlaneThread thread;
   private final Map<VirtualServerId, VirtualServer> definitions = new ConcurrentHashMap<>();
-  private final CompletableFuture<Path> connections = new CompletableFuture<>();
+  private final ConnectionList connections = new ConnectionList();
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private IpvsDataPlane(
@@ -93,19 +89,17 @@ public final class IpvsDataPlane implements DataPlane {
     this.timeouts = builder.timeouts.orElse(Builder.USUAL);
     this.timeoutsKeeper = timeoutsKeeper;
     this.leaveOnClose = builder.leaveOnClose;
-    this.keeper = new TableKeeper(table, System::nanoTime);
+    this.keeper = new TableKeeper(table, System::nanoTime, new QuiescedClients(sysctls)::stay);
     this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings);
-    this.syncInstance = builder.syncInstance;
-    this.sync =
-        builder.syncInstance.isEmpty() || builder.syncDaemon.isEmpty()
-            ? null
-            : new SyncFollower(table, builder.syncInstance.get(), builder.syncDaemon.get());
+    this.sync = builder.sync.map(wanted -> new SyncFollower(table, wanted));
     var look =
         new TableLook(
             table, keeper, builder.foreignServices, builder.foreignEdits, builder.listener);
-    this.thread = new PlaneThread(keeper, look, builder.period, this::beforeLook, this::end);
+    this.thread =
+        new PlaneThread(
+            keeper, look, builder.period, () -> sync.ifPresent(SyncFollower::settle), this::end);
     thread.start();
-    thread.execute(this::findConnections);
+    thread.execute(connections::find);
   }
 
   /**
@@ -159,29 +153,7 @@ public final class IpvsDataPlane implements DataPlane {
     var id = definition.id();
     var before = definition(id);
     definitions.put(id, definition);
-    return change(
-        id,
-        desired -> {
-          var changed = desired.with(Translation.settings(definition));
-          if (before.forwarding() == definition.forwarding()) {
-            return changed;
-          }
-          // Those that have no method of their own are reached by the new one.
-          for (var server : servers(definition)) {
-            var there = changed.destinations().get(Translation.key(server.endpoint()));
-            if (there != null) {
-              changed =
-                  changed.with(
-                      Translation.destination(definition, new Destination(server, there.weight())));
-            }
-          }
-          return changed;
-        });
-  }
-
-  private static List<RealServer> servers(VirtualServer definition) {
-    return Stream.concat(definition.realServers().stream(), definition.sorryServer().stream())
-        .toList();
+    return change(id, desired -> Translation.redefined(desired, before, definition));
   }
 
   @Override
@@ -244,6 +216,13 @@ public final class IpvsDataPlane implements DataPlane {
     return counted == null ? NO_COUNTERS : counted.counters();
   }
 
+  /** Also waits for persistent clients where they keep coming, as {@link IpvsDataPlane} says. */
+  @Override
+  public boolean isDrained(VirtualServerId id, Endpoint destination) {
+    var counted = keeper.counted().get(id);
+    return counted == null || counted.isDrained(destination);
+  }
+
   /** Returns how old the counters of a virtual server are; empty when there are none yet. */
   public Optional<Duration> age(VirtualServerId id) {
     return Optional.ofNullable(keeper.counted().get(id))
@@ -264,21 +243,7 @@ public final class IpvsDataPlane implements DataPlane {
    */
   @Override
   public List<ConnectionSnapshot> connections() {
-    var services = new HashMap<VirtualServerId, Set<DestinationKey>>();
-    definitions.forEach((id, definition) -> {
-      var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
-      servers(definition).forEach(server -> keys.add(Translation.key(server.endpoint())));
-    });
-    // Those that were added since, and those of virtual servers that are leaving.
-    keeper
-        .counted()
-        .forEach((id, counted) -> {
-          var keys = services.computeIfAbsent(id, _ -> new HashSet<>());
-          counted.counters().destinations().keySet().stream()
-              .map(Translation::key)
-              .forEach(keys::add);
-        });
-    return new ConnectionList(connections.join()).read(services);
+    return connections.read(definitions, keeper.counted());
   }
 
   @Override
@@ -292,18 +257,18 @@ public final class IpvsDataPlane implements DataPlane {
 
   @Override
   public Set<String> followedInstances() {
-    return syncInstance.map(Set::of).orElse(Set.of());
+    return sync.map(SyncFollower::vrrpInstance).map(Set::of).orElse(Set.of());
   }
 
   @Override
   public void master(String vrrpInstance, boolean master) {
-    if (sync != null) {
+    sync.ifPresent(daemon -> {
       var _ =
           post(done -> {
-            sync.master(vrrpInstance, master);
+            daemon.master(vrrpInstance, master);
             done.complete(null);
           });
-    }
+    });
   }
 
   private VirtualServer definition(VirtualServerId id) {
@@ -332,22 +297,6 @@ public final class IpvsDataPlane implements DataPlane {
     return done;
   }
 
-  private void beforeLook() {
-    if (sync != null) {
-      sync.settle();
-    }
-  }
-
-  /** Files of the plane's network namespace are those that its thread sees. */
-  private void findConnections() {
-    try {
-      var self = Path.of("/proc/thread-self").toRealPath();
-      connections.complete(self.resolve("net/ip_vs_conn"));
-    } catch (IOException unreadable) {
-      connections.completeExceptionally(unreadable);
-    }
-  }
-
   /**
    * Deletes this director's services, stops its sync daemon and puts the kernel's settings back.
    * Services of others stay, and with {@link Builder#leaveOnClose} its own too.
@@ -363,9 +312,7 @@ public final class IpvsDataPlane implements DataPlane {
     if (!leaveOnClose) {
       keeper.removeAll();
     }
-    if (sync != null) {
-      sync.close();
-    }
+    sync.ifPresent(SyncFollower::close);
     settings.restore();
     timeoutsKeeper.restore();
     table.close();
@@ -384,8 +331,7 @@ public final class IpvsDataPlane implements DataPlane {
     private boolean leaveOnClose;
     private boolean setKernelSettings;
     private Optional<IpvsTimeouts> timeouts = Optional.empty();
-    private Optional<String> syncInstance = Optional.empty();
-    private Optional<SyncDaemonSettings> syncDaemon = Optional.empty();
+    private Optional<SyncFollower.Wanted> sync = Optional.empty();
 
     private Builder() {}
 
@@ -459,8 +405,7 @@ public final class IpvsDataPlane implements DataPlane {
      * @param vrrpInstance the name of the instance
      */
     public Builder syncDaemon(String vrrpInstance, SyncDaemonSettings settings) {
-      this.syncInstance = Optional.of(vrrpInstance);
-      this.syncDaemon = Optional.of(settings);
+      this.sync = Optional.of(new SyncFollower.Wanted(vrrpInstance, settings));
       return this;
     }
 
@@ -482,7 +427,7 @@ public final class IpvsDataPlane implements DataPlane {
         Ranges.duration(problems, "TCP FIN timeout", times.tcpFin(), least, most);
         Ranges.duration(problems, "UDP timeout", times.udp(), least, most);
       });
-      syncDaemon.ifPresent(settings -> problems.addAll(settings.problems()));
+      sync.ifPresent(wanted -> problems.addAll(wanted.settings().problems()));
       InvalidConfigurationException.throwIfAny(
           problems.stream().map(problem -> problem.within(NAME + " data plane")).toList());
       try {

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ final class KeptService {
 
   /** It was made anew, so that what its real servers have counted before is not its own. */
   boolean fresh;
+
+  /** Persistent clients keep coming to those of its real servers that are quiesced. */
+  boolean clientsStay;
 
   /** What was last told of it that doesn't go away by itself; empty when all is well. */
   String trouble = "";
@@ -63,9 +67,18 @@ final class KeptService {
   /** Says whether somebody may wait for its connections to end. */
   boolean isEnding() {
     return leaving
-        || desired.destinations().values().stream()
-            .anyMatch(each ->
-                each.weight() == 0 && counters.of(Translation.endpoint(each.key())).open() > 0);
+        || quiesced().anyMatch(each -> each.open() > 0 || (clientsStay && each.persistent() > 0));
+  }
+
+  /** Says whether there are persistence templates that lead to quiesced real servers. */
+  boolean hasQuiescedClients() {
+    return quiesced().anyMatch(each -> each.persistent() > 0);
+  }
+
+  private Stream<DestinationCounters> quiesced() {
+    return desired.destinations().values().stream()
+        .filter(each -> each.weight() == 0)
+        .map(each -> counters.of(Translation.endpoint(each.key())));
   }
 
   /**

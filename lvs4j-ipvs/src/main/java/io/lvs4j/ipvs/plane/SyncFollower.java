@@ -19,10 +19,22 @@ final class SyncFollower {
   private SyncRole role = SyncRole.BACKUP;
   private String trouble = "";
 
-  SyncFollower(KernelTable table, String vrrpInstance, SyncDaemonSettings settings) {
+  /**
+   * What was asked for.
+   *
+   * @param vrrpInstance the instance to follow
+   */
+  record Wanted(String vrrpInstance, SyncDaemonSettings settings) {}
+
+  SyncFollower(KernelTable table, Wanted wanted) {
     this.table = table;
-    this.vrrpInstance = vrrpInstance;
-    this.settings = settings;
+    this.vrrpInstance = wanted.vrrpInstance();
+    this.settings = wanted.settings();
+  }
+
+  /** Returns the instance that is followed. */
+  String vrrpInstance() {
+    return vrrpInstance;
   }
 
   void master(String instance, boolean master) {

@@ -1,5 +1,6 @@
 package io.lvs4j.ipvs.plane;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServerId;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ final class TableKeeper {
 
   private final KernelTable table;
   private final LongSupplier clock;
+  private final BooleanSupplier clientsStay;
   private final Map<ServiceKey, KeptService> kept = new LinkedHashMap<>();
   private final List<IpvsChange> edits = new ArrayList<>();
   private final Map<CompletableFuture<Void>, KeptService> waiting = new LinkedHashMap<>();
@@ -47,18 +50,31 @@ final class TableKeeper {
   private final Set<KeptService> toCount = new LinkedHashSet<>();
   private final Map<VirtualServerId, Counted> counted = new ConcurrentHashMap<>();
 
-  TableKeeper(KernelTable table, LongSupplier clock) {
+  /**
+   * Creates a keeper of nothing yet.
+   *
+   * @param clientsStay says whether persistent clients keep coming to a quiesced real server
+   */
+  TableKeeper(KernelTable table, LongSupplier clock, BooleanSupplier clientsStay) {
     this.table = table;
     this.clock = clock;
+    this.clientsStay = clientsStay;
   }
 
   /**
    * The counters of a service.
    *
    * @param counters what was read
+   * @param clientsStay whether persistent clients keep coming to its quiesced real servers
    * @param readAt when, on the plane's clock
    */
-  record Counted(ServiceCounters counters, long readAt) {}
+  record Counted(ServiceCounters counters, boolean clientsStay, long readAt) {
+    /** Says whether a quiesced real server has neither connections nor clients that will come. */
+    boolean isDrained(Endpoint server) {
+      var counted = counters.of(server);
+      return counted.open() == 0 && !(clientsStay && counted.persistent() > 0);
+    }
+  }
 
   /** Returns the counters of all services; may be read by any thread. */
   Map<VirtualServerId, Counted> counted() {
@@ -410,7 +426,9 @@ final class TableKeeper {
     }
     var destinations = destinations(service.key());
     service.count(status.get(), destinations);
-    counted.put(service.id, new Counted(service.counters(), clock.getAsLong()));
+    service.clientsStay = service.hasQuiescedClients() && clientsStay.getAsBoolean();
+    counted.put(
+        service.id, new Counted(service.counters(), service.clientsStay, clock.getAsLong()));
     return Optional.of(
         new ActualService(
             status.get().service(),

@@ -67,7 +67,13 @@ final class TableLook {
       switch (foreignServices) {
         case LEAVE -> {
           if (knownForeign.add(key)) {
-            LOG.log(Level.INFO, () -> "service " + key + ": not this director's; left alone");
+            LOG.log(
+                Level.INFO,
+                () ->
+                    "service "
+                        + key
+                        + ": not this director's, but somebody else's or left by an earlier life;"
+                        + " left alone");
           }
         }
         case REMOVE -> {

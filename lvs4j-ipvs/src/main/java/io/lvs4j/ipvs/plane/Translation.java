@@ -3,6 +3,7 @@ package io.lvs4j.ipvs.plane;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Protocol;
+import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.Tunnel;
 import io.lvs4j.api.VirtualServer;
@@ -17,6 +18,7 @@ import io.lvs4j.ipvs.client.IpvsService;
 import io.lvs4j.ipvs.client.ServiceKey;
 import io.lvs4j.ipvs.client.ServicePersistence;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Says lvs4j's nouns in the kernel's. */
 final class Translation {
@@ -26,6 +28,29 @@ final class Translation {
     return DesiredService.of(
         settings(definition),
         destinations.stream().map(each -> destination(definition, each)).toList());
+  }
+
+  /** Returns what a service should be after its virtual server was defined anew. */
+  static DesiredService redefined(
+      DesiredService desired, VirtualServer before, VirtualServer definition) {
+    var changed = desired.with(settings(definition));
+    if (before.forwarding() == definition.forwarding()) {
+      return changed;
+    }
+    // Those that have no method of their own are reached by the new one.
+    for (var server : servers(definition)) {
+      var there = changed.destinations().get(key(server.endpoint()));
+      if (there != null) {
+        changed = changed.with(destination(definition, new Destination(server, there.weight())));
+      }
+    }
+    return changed;
+  }
+
+  /** Returns the real servers and the sorry server. */
+  static List<RealServer> servers(VirtualServer definition) {
+    return Stream.concat(definition.realServers().stream(), definition.sorryServer().stream())
+        .toList();
   }
 
   static IpvsService settings(VirtualServer definition) {

@@ -3,6 +3,7 @@ package io.lvs4j.ipvs.plane;
 import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.RealServer;
@@ -74,10 +75,15 @@ final class Unsupported {
 
   private void scheduler() {
     String name = Translation.schedulerName(definition);
-    if (!SCHEDULERS.contains(name)) {
+    var own = definition.scheduler().filter(chosen -> !(chosen instanceof LvsScheduler));
+    if (own.isPresent() || !SCHEDULERS.contains(name)) {
       add(
           "scheduler",
-          name,
+          // A lambda's class says nothing to anybody.
+          own.<Class<?>>map(Object::getClass)
+              .filter(type -> !type.isHidden())
+              .map(type -> name + " of " + type.getName())
+              .orElse(name),
           "one of the kernel's: "
               + SCHEDULERS.stream().sorted().toList()
               + "; or the proxy or ebpf data plane, which call your own");

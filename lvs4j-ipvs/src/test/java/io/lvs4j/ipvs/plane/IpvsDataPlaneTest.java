@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The plane as a director uses it, on a model of the kernel's table. */
 class IpvsDataPlaneTest {
@@ -103,6 +105,31 @@ class IpvsDataPlaneTest {
           .atMost(Duration.ofSeconds(10))
           .until(() -> plane.counters(WEB.id()).of(A.endpoint()).open() == 2);
       assertThat(plane.age(WEB.id())).isPresent();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "1"})
+  void whoIsDrainedHasNoClientsThatKeepComing(String expireQuiescentTemplate) throws Exception {
+    Files.createDirectories(sysctls.resolve("net/ipv4/vs"));
+    Files.writeString(
+        sysctls.resolve("net/ipv4/vs/expire_quiescent_template"), expireQuiescentTemplate + "\n");
+    var key = Translation.key(A.endpoint());
+    try (var plane = open(IpvsDataPlane.builder().reconcileEvery(Duration.ofHours(1)))) {
+      join(plane.add(WEB, List.of(of(A, 1))));
+      table.connections(key, 1);
+      table.clients(key, 1);
+      join(plane.updateDestination(WEB.id(), of(A, 0)));
+      assertThat(plane.isDrained(WEB.id(), A.endpoint())).isFalse();
+      table.connections(key, 0);
+      await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> plane.counters(WEB.id()).of(A.endpoint()).open() == 0);
+      assertThat(plane.isDrained(WEB.id(), A.endpoint()))
+          .as("a client that may come back")
+          .isEqualTo(expireQuiescentTemplate.equals("1"));
+      table.clients(key, 0);
+      await().atMost(Duration.ofSeconds(10)).until(() -> plane.isDrained(WEB.id(), A.endpoint()));
     }
   }
 

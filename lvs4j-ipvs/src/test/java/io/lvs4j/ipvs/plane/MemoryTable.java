@@ -34,6 +34,7 @@ import java.util.function.Predicate;
 final class MemoryTable implements KernelTable {
   private final Map<ServiceKey, ActualService> services = new LinkedHashMap<>();
   private final Map<DestinationKey, Integer> open = new HashMap<>();
+  private final Map<DestinationKey, Integer> clients = new HashMap<>();
   private final Map<ServiceKey, Long> passed = new HashMap<>();
   private final List<IpvsChange> changes = new ArrayList<>();
   private final List<SyncDaemon> daemons = new ArrayList<>();
@@ -74,6 +75,11 @@ final class MemoryTable implements KernelTable {
 
   synchronized void connections(DestinationKey destination, int count) {
     open.put(destination, count);
+  }
+
+  /** Lets so many clients be kept on a real server. */
+  synchronized void clients(DestinationKey destination, int count) {
+    clients.put(destination, count);
   }
 
   /** Lets so many connections have passed a service. */
@@ -118,7 +124,11 @@ final class MemoryTable implements KernelTable {
     return service.destinations().stream()
         .map(each ->
             new IpvsDestinationStatus(
-                each, open.getOrDefault(each.key(), 0), 0, 0, IpvsStatistics.NONE))
+                each,
+                open.getOrDefault(each.key(), 0),
+                0,
+                clients.getOrDefault(each.key(), 0),
+                IpvsStatistics.NONE))
         .toList();
   }
 

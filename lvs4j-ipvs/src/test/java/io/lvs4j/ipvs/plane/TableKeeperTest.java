@@ -3,6 +3,7 @@ package io.lvs4j.ipvs.plane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.lvs4j.api.Persistence;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
@@ -12,6 +13,7 @@ import io.lvs4j.ipvs.client.IpvsDestination;
 import io.lvs4j.ipvs.client.IpvsService;
 import io.lvs4j.ipvs.client.ServiceKey;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +32,7 @@ class TableKeeperTest {
       IpvsService.of(ServiceKey.udp(InetAddress.ofLiteral("10.0.0.9"), 53), "rr");
 
   private final MemoryTable table = new MemoryTable();
-  private final TableKeeper keeper = new TableKeeper(table, () -> 0);
+  private final TableKeeper keeper = new TableKeeper(table, () -> 0, () -> true);
   private final List<ForeignEdit> told = new ArrayList<>();
   private TableLook look = look(ForeignServices.LEAVE, ForeignEdits.RESTORE);
 
@@ -217,6 +219,19 @@ class TableKeeperTest {
     lookAtAll();
     assertThat(table.content()).isEmpty();
     assertThat(told).isEmpty();
+  }
+
+  @Test
+  void aServiceThatIsRemovedKeepsNoClientOnItsServers() {
+    var sticky = Persistence.byClientAddress(Duration.ofMinutes(1));
+    var web = WEB.toBuilder().persistence(sticky).build();
+    var desired = Translation.service(web, List.of(new Destination(A, 1)));
+    does(done -> keeper.add(WEB.id(), desired, done));
+    table.connections(server(A, 1).key(), 1);
+    does(done -> keeper.remove(WEB.id(), done));
+    assertThat(found().service().persistence()).isEmpty();
+    does(done -> keeper.add(WEB.id(), desired, done));
+    assertThat(found().service().persistence()).as("it is back").isPresent();
   }
 
   @Test

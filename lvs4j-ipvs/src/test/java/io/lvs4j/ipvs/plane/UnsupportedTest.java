@@ -6,6 +6,7 @@ import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
@@ -26,10 +27,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UnsupportedTest {
   private static final IpvsTimeouts USUAL = IpvsDataPlane.Builder.USUAL;
 
-  private record Named(String name, Set<String> flags) implements Scheduler {
+  private record Named(String name, Set<String> flags) implements LvsScheduler {
     @Override
     public int schedule(ServerPool servers, Flow flow) {
       return NONE;
+    }
+  }
+
+  /** Calls itself as one of the kernel's does, and decides otherwise. */
+  private record Impostor(String name) implements Scheduler {
+    @Override
+    public int schedule(ServerPool servers, Flow flow) {
+      return 0;
     }
   }
 
@@ -80,6 +89,11 @@ class UnsupportedTest {
             "virtual server 10.0.0.1:80/tcp: scheduler: custom with the ipvs data plane (expected:"
                 + " one of the kernel's: [dh, fo, lblc, lblcr, lc, mh, nq, ovf, rr, sed, sh, twos,"
                 + " wlc, wrr]; or the proxy or ebpf data plane, which call your own)");
+    assertThat(problems(web().scheduler(new Impostor("wlc"))))
+        .singleElement()
+        .asString()
+        .startsWith(
+            "virtual server 10.0.0.1:80/tcp: scheduler: wlc of " + Impostor.class.getName() + " ");
     assertThat(problems(web().scheduler(new Named("sh", Set.of("mh-port")))))
         .singleElement()
         .asString()

@@ -18,6 +18,7 @@ final class GlobalKeywords {
               "vrrp_sync_group",
               "vrrp_script",
               "track_file",
+              "SSL",
               "virtual_server",
               "virtual_server_group")
           .synonym("vrrp_track_file", "track_file")
@@ -25,7 +26,6 @@ final class GlobalKeywords {
           .notYetBlock("no BFD", "bfd_instance")
           .notYetBlock("groups of interfaces that share a pace of announcements", "garp_group")
           .notYetBlock("an interface counts as down when it says so", "interface_up_down_delays")
-          .notYetBlock("checks by TLS come with SSL_GET", "SSL")
           .refusedBlock(
               "addresses, routes and rules that don't move are the host's own business",
               "static_ipaddress",
@@ -106,8 +106,7 @@ final class GlobalKeywords {
               "smtp_alert_checker",
               "no_email_faults",
               "no_checker_emails")
-          .ignored(
-              "each failure is an event, and in the log at debug level", "checker_log_all_failures")
+          .mapped("checker_log_all_failures")
           .ignored("adverts of strange ids are counted", "log_unknown_vrids")
           .ignored(
               NO_PROCESSES,

@@ -46,6 +46,27 @@ public final class KeywordTable {
   /** {@code url} of a check. */
   public static final BlockKeywords URL = VirtualServerKeywords.URL;
 
+  /** {@code SMTP_CHECK}. */
+  public static final BlockKeywords SMTP_CHECK = VirtualServerKeywords.SMTP_CHECK;
+
+  /** {@code DNS_CHECK}. */
+  public static final BlockKeywords DNS_CHECK = VirtualServerKeywords.DNS_CHECK;
+
+  /** {@code MISC_CHECK}. */
+  public static final BlockKeywords MISC_CHECK = VirtualServerKeywords.MISC_CHECK;
+
+  /** {@code UDP_CHECK}. */
+  public static final BlockKeywords UDP_CHECK = VirtualServerKeywords.UDP_CHECK;
+
+  /** {@code PING_CHECK}. */
+  public static final BlockKeywords PING_CHECK = VirtualServerKeywords.PING_CHECK;
+
+  /** {@code FILE_CHECK}. */
+  public static final BlockKeywords FILE_CHECK = VirtualServerKeywords.FILE_CHECK;
+
+  /** {@code SSL}, outside of servers. */
+  public static final BlockKeywords SSL = OtherKeywords.SSL;
+
   /** Mistakes whose remedy is further away than a few letters. */
   private static final Map<String, String> REMEDIES =
       Map.of(
@@ -76,14 +97,14 @@ public final class KeywordTable {
         TCP_CHECK,
         HTTP_GET,
         URL,
-        OtherKeywords.SMTP_CHECK,
-        OtherKeywords.DNS_CHECK,
-        OtherKeywords.MISC_CHECK,
-        OtherKeywords.UDP_CHECK,
-        OtherKeywords.PING_CHECK,
-        OtherKeywords.FILE_CHECK,
+        SMTP_CHECK,
+        DNS_CHECK,
+        MISC_CHECK,
+        UDP_CHECK,
+        PING_CHECK,
+        FILE_CHECK,
         OtherKeywords.BFD_CHECK,
-        OtherKeywords.SSL,
+        SSL,
         OtherKeywords.TRACK_PROCESS,
         OtherKeywords.BFD_INSTANCE,
         OtherKeywords.GARP_GROUP);

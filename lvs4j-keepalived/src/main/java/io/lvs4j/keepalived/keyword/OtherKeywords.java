@@ -13,25 +13,6 @@ final class OtherKeywords {
     return BlockKeywords.named(name).notYet(WITH_ITS_BLOCK, words);
   }
 
-  private static BlockKeywords.Builder checker(String name, String... words) {
-    return block(
-            name,
-            "connect_ip",
-            "connect_port",
-            "bindto",
-            "bind_port",
-            "bind_if",
-            "fwmark",
-            "connect_timeout",
-            "retry",
-            "delay_before_retry",
-            "delay_loop",
-            "warmup",
-            "alpha",
-            "log_all_failures")
-        .notYet(WITH_ITS_BLOCK, words);
-  }
-
   static final BlockKeywords TRACK_PROCESS =
       block(
               "vrrp_track_process",
@@ -70,34 +51,8 @@ final class OtherKeywords {
           .notYetBlock(WITH_ITS_BLOCK, "interfaces")
           .build();
 
-  static final BlockKeywords SSL = block("SSL", "password", "ca", "certificate", "key").build();
-
-  static final BlockKeywords SMTP_CHECK = checker("SMTP_CHECK", "helo_name").build();
-
-  static final BlockKeywords DNS_CHECK = checker("DNS_CHECK", "type", "name").build();
-
-  static final BlockKeywords UDP_CHECK =
-      checker("UDP_CHECK", "payload", "require_reply", "min_reply_length", "max_reply_length")
-          .build();
-
-  static final BlockKeywords PING_CHECK = checker("PING_CHECK").build();
-
-  static final BlockKeywords MISC_CHECK =
-      block(
-              "MISC_CHECK",
-              "misc_path",
-              "misc_timeout",
-              "misc_dynamic",
-              "user",
-              "retry",
-              "delay_before_retry",
-              "delay_loop",
-              "warmup",
-              "alpha",
-              "log_all_failures")
-          .build();
-
-  static final BlockKeywords FILE_CHECK = block("FILE_CHECK", "track_file", "weight").build();
+  static final BlockKeywords SSL =
+      BlockKeywords.named("SSL").mapped("password", "ca", "certificate", "key").build();
 
   static final BlockKeywords BFD_CHECK = block("BFD_CHECK", "name").build();
 }

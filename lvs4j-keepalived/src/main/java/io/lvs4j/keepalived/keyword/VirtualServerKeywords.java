@@ -66,17 +66,17 @@ final class VirtualServerKeywords {
               "retry",
               "delay_before_retry",
               "alpha")
-          .block("TCP_CHECK", "HTTP_GET")
-          .notYetBlock(
-              "the server counts as up as far as this check goes",
+          .block(
+              "TCP_CHECK",
+              "HTTP_GET",
               "SSL_GET",
               "SMTP_CHECK",
               "DNS_CHECK",
               "MISC_CHECK",
               "UDP_CHECK",
               "PING_CHECK",
-              "FILE_CHECK",
-              "BFD_CHECK")
+              "FILE_CHECK")
+          .notYetBlock("the server counts as up as far as this check goes", "BFD_CHECK")
           .ignored(NO_MAIL, "smtp_alert")
           .ignored(NO_SNMP, "snmp_name")
           .build();
@@ -86,15 +86,17 @@ final class VirtualServerKeywords {
         .mapped(
             "connect_ip",
             "connect_port",
+            "bindto",
+            "bind_port",
+            "bind_if",
+            "fwmark",
             "connect_timeout",
             "retry",
             "delay_before_retry",
             "delay_loop",
             "warmup",
-            "alpha")
-        .notYet("the check leaves from where the kernel likes", "bindto", "bind_port", "bind_if")
-        .notYet("the packets of checks carry no mark", "fwmark")
-        .ignored("each failure is an event", "log_all_failures");
+            "alpha",
+            "log_all_failures");
   }
 
   static final BlockKeywords TCP_CHECK = checker("TCP_CHECK").build();
@@ -102,26 +104,54 @@ final class VirtualServerKeywords {
   static final BlockKeywords HTTP_GET =
       checker("HTTP_GET")
           .block("url")
-          .mapped("virtualhost")
+          .mapped("virtualhost", "http_protocol", "fast_recovery", "enable_sni")
           .synonym("nb_get_retry", "retry")
-          .ignored("HTTP/1.0 with Connection: close is spoken, which is 1.0C", "http_protocol")
-          .ignored("each url is a check of its own, and none waits for another", "fast_recovery")
-          .notYet("checks by TLS come with SSL_GET", "enable_sni")
           .since("2.4")
-          .notYet("checks by TLS come with SSL_GET", "sni_name", "tls_compliant")
+          .mapped("sni_name")
+          .ignored("TLS connections are always closed as the standard wants it", "tls_compliant")
           .build();
 
   static final BlockKeywords URL =
       BlockKeywords.named("url")
-          .mapped("path", "status_code", "virtualhost")
-          .notYet("the status is looked at, the body isn't", "digest")
-          .notYet(
-              "the status is looked at, the body isn't",
+          .mapped(
+              "path",
+              "status_code",
+              "virtualhost",
+              "digest",
               "regex",
               "regex_no_match",
               "regex_options",
-              "regex_stack",
               "regex_min_offset",
               "regex_max_offset")
+          .ignored("java.util.regex has no stack to set", "regex_stack")
           .build();
+
+  static final BlockKeywords SMTP_CHECK = checker("SMTP_CHECK").mapped("helo_name").build();
+
+  static final BlockKeywords DNS_CHECK = checker("DNS_CHECK").mapped("type", "name").build();
+
+  static final BlockKeywords MISC_CHECK =
+      BlockKeywords.named("MISC_CHECK")
+          .mapped(
+              "misc_path",
+              "misc_timeout",
+              "misc_dynamic",
+              "user",
+              "retry",
+              "delay_before_retry",
+              "delay_loop",
+              "warmup",
+              "alpha",
+              "log_all_failures")
+          .build();
+
+  static final BlockKeywords UDP_CHECK =
+      checker("UDP_CHECK")
+          .mapped("payload", "require_reply", "min_reply_length", "max_reply_length")
+          .build();
+
+  static final BlockKeywords PING_CHECK = checker("PING_CHECK").build();
+
+  static final BlockKeywords FILE_CHECK =
+      BlockKeywords.named("FILE_CHECK").mapped("track_file", "weight").build();
 }

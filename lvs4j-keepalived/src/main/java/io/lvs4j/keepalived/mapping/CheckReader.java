@@ -1,180 +1,276 @@
 package io.lvs4j.keepalived.mapping;
 
-import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.DnsQuery;
+import io.lvs4j.api.FileValue;
 import io.lvs4j.api.HealthCheck;
-import io.lvs4j.api.HttpGet;
-import io.lvs4j.api.HttpProtocol;
-import io.lvs4j.api.HttpUrl;
+import io.lvs4j.api.IcmpEcho;
+import io.lvs4j.api.Probe;
+import io.lvs4j.api.ProcessRun;
+import io.lvs4j.api.SmtpHello;
+import io.lvs4j.api.TcpConnect;
+import io.lvs4j.api.UdpExchange;
+import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.diagnostic.Suggestions;
+import io.lvs4j.keepalived.keyword.BlockKeywords;
 import io.lvs4j.keepalived.keyword.KeywordTable;
+import io.lvs4j.keepalived.mapping.Check.Defaults;
+import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
-import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Reads the checkers of one real server. */
+/** Reads one checker of a real server. */
 final class CheckReader {
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-  private static final Duration RETRY_HTTP_AFTER = Duration.ofSeconds(3);
+  private static final int LONGEST_DATAGRAM = 65_535;
 
+  private final MappingContext context;
   private final Diagnostics diagnostics;
   private final Values values;
-  private final InetAddress server;
-  private boolean elsewhere;
+  private final Check own = new Check();
+  private String heloName = "smtpchecker.keepalived.org";
+  private DnsQuery.Type type = DnsQuery.Type.SOA;
+  private String domain = ".";
+  private UdpExchange exchange = UdpExchange.ofRandomBytes();
+  private Optional<ScriptCommand> command = Optional.empty();
+  private Optional<Duration> timeout = Optional.empty();
+  private Optional<String> user = Optional.empty();
+  private boolean dynamic;
+  private Optional<Word> trackFile = Optional.empty();
+  private Optional<Integer> multiplier = Optional.empty();
+
+  CheckReader(MappingContext context) {
+    this.context = context;
+    this.diagnostics = context.diagnostics();
+    this.values = context.values();
+  }
 
   /**
-   * Begins.
+   * Returns the checker of a block, unless it is left out.
    *
-   * @param server the address of the real server
+   * @param outer the settings of the real server
    */
-  CheckReader(Diagnostics diagnostics, Values values, InetAddress server) {
-    this.diagnostics = diagnostics;
-    this.values = values;
-    this.server = server;
+  Optional<HealthCheck> read(Statement statement, Check outer) {
+    return switch (statement.name()) {
+      case "TCP_CHECK" -> check(tcp(), statement, outer, Defaults.USUAL, new TcpConnect());
+      case "PING_CHECK" -> check(ping(), statement, outer, Defaults.USUAL, new IcmpEcho());
+      case "SMTP_CHECK" -> {
+        smtp().walk(statement.statements(), diagnostics);
+        yield made(statement, outer, Defaults.USUAL, new SmtpHello(heloName));
+      }
+      case "DNS_CHECK" -> {
+        dns().walk(statement.statements(), diagnostics);
+        yield made(statement, outer, Defaults.DNS, new DnsQuery(type, domain));
+      }
+      case "UDP_CHECK" -> {
+        udp().walk(statement.statements(), diagnostics);
+        yield made(statement, outer, Defaults.USUAL, exchange);
+      }
+      case "MISC_CHECK" -> {
+        program().walk(statement.statements(), diagnostics);
+        yield program(statement).flatMap(probe -> made(statement, outer, Defaults.PROGRAM, probe));
+      }
+      case "FILE_CHECK" -> {
+        file().walk(statement.statements(), diagnostics);
+        yield file(statement).flatMap(probe -> made(statement, outer, Defaults.USUAL, probe));
+      }
+      default -> new HttpCheckReader(context, own).read(statement, outer);
+    };
   }
 
-  private Handlers common(Handlers handlers, Check own) {
+  private Optional<HealthCheck> check(
+      Handlers handlers, Statement statement, Check outer, Defaults defaults, Probe probe) {
+    handlers.walk(statement.statements(), diagnostics);
+    return made(statement, outer, defaults, probe);
+  }
+
+  /** A checker with a setting that can't be is left out, and its server is as if it had none. */
+  private Optional<HealthCheck> made(
+      Statement statement, Check outer, Defaults defaults, Probe probe) {
+    var problems = probe.problems();
+    diagnostics.errors(statement.position(), problems);
+    return problems.isEmpty()
+        ? Optional.of(
+            own.within(outer)
+                .applyTo(HealthCheck.of(probe), defaults, context.declared().allFailuresLogged))
+        : Optional.empty();
+  }
+
+  private Handlers connecting(BlockKeywords block) {
+    var handlers = new Handlers(block);
     own.handle(handlers, values);
-    return handlers
-        .on("connect_port", s -> values.number(s, 1, 65_535).ifPresent(own::port))
-        .on("connect_ip", this::connectIp);
-  }
-
-  private void connectIp(Statement statement) {
-    values
-        .address(statement)
-        .filter(address -> !address.equals(server))
-        .ifPresent(address -> {
-          elsewhere = true;
-          diagnostics.error(
-              statement.position(),
-              "connect_ip: "
-                  + Endpoint.literal(address)
-                  + " (expected: the real server's own address; others are not supported yet, and"
-                  + " the check is left out)");
-        });
+    own.handleRoute(handlers, values);
+    own.handleFailures(handlers, values);
+    return handlers;
   }
 
   /** Returns the handlers of TCP_CHECK. */
-  Handlers tcp(Check own) {
-    return common(new Handlers(KeywordTable.TCP_CHECK), own);
+  Handlers tcp() {
+    return connecting(KeywordTable.TCP_CHECK);
   }
 
-  /** Returns the check of a TCP_CHECK, unless it is left out. */
-  List<HealthCheck> tcp(Statement statement, Check outer) {
-    var own = new Check();
-    elsewhere = false;
-    tcp(own).walk(statement.statements(), diagnostics);
-    return elsewhere
-        ? List.of()
-        : List.of(own.within(outer).applyTo(HealthCheck.tcp(), RETRY_AFTER));
+  /** Returns the handlers of PING_CHECK. */
+  Handlers ping() {
+    return connecting(KeywordTable.PING_CHECK);
   }
 
-  /** Returns the handlers of HTTP_GET. */
-  Handlers http(Check own, List<HttpUrl> urls) {
-    var handlers = common(new Handlers(KeywordTable.HTTP_GET), own);
-    own.handleVirtualHost(handlers, values);
-    return handlers.on("url", s -> url(s).ifPresent(urls::add));
+  /** Returns the handlers of SMTP_CHECK. */
+  Handlers smtp() {
+    return connecting(KeywordTable.SMTP_CHECK)
+        .on("helo_name", s -> values.word(s, "a host name").ifPresent(w -> heloName = w.text()));
   }
 
-  /** Returns the check of an HTTP_GET, unless it is left out. */
-  List<HealthCheck> http(Statement statement, Check outer) {
-    var own = new Check();
-    var urls = new ArrayList<HttpUrl>();
-    elsewhere = false;
-    http(own, urls).walk(statement.statements(), diagnostics);
-    if (urls.isEmpty()) {
-      diagnostics.error(
-          statement.position(), statement.name() + ": no url (expected: at least one)");
-    }
-    if (elsewhere || urls.isEmpty()) {
-      return List.of();
-    }
-    var settings = own.within(outer);
-    var host = settings.virtualHost();
-    var asked =
-        urls.stream()
-            .map(url ->
-                url.virtualHost().isPresent() || host.isEmpty() ? url : url.virtualHost(host.get()))
-            .toList();
-    // What keepalived does unless it is told otherwise; lvs4j's own defaults are others.
-    var probe = HttpGet.of(asked).protocol(HttpProtocol.HTTP_1_0).fastRecovery(false);
-    return List.of(settings.applyTo(HealthCheck.of(probe), RETRY_HTTP_AFTER));
+  /** Returns the handlers of DNS_CHECK. */
+  Handlers dns() {
+    return connecting(KeywordTable.DNS_CHECK)
+        .on("type", this::type)
+        .on("name", s -> values.word(s, "a domain name").ifPresent(w -> domain = w.text()));
   }
 
-  /** What a url block says. */
-  static final class Url {
-    private Optional<String> path = Optional.empty();
-    private Optional<String> virtualHost = Optional.empty();
-    private List<Integer> statuses = List.of();
+  private void type(Statement statement) {
+    var names = Arrays.stream(DnsQuery.Type.values()).map(Enum::name).toList();
+    values
+        .word(statement, String.join(", ", names))
+        .ifPresent(word -> {
+          var name = word.text().toUpperCase(Locale.ROOT);
+          if (names.contains(name)) {
+            type = DnsQuery.Type.valueOf(name);
+          } else {
+            values.wrong(word, "type", "one of " + String.join(", ", names));
+          }
+        });
   }
 
-  /** Returns the handlers of url. */
-  Handlers url(Url url) {
-    return new Handlers(KeywordTable.URL)
-        .on("path", s -> values.word(s, "a path").ifPresent(w -> url.path = Optional.of(w.text())))
+  /** Returns the handlers of UDP_CHECK. */
+  Handlers udp() {
+    return connecting(KeywordTable.UDP_CHECK)
+        .on("payload", s -> hex(s).ifPresent(hex -> exchange = withPayload(hex)))
+        .on("require_reply", this::reply)
         .on(
-            "virtualhost",
+            "min_reply_length",
             s ->
                 values
-                    .word(s, "a host name")
-                    .ifPresent(w -> url.virtualHost = Optional.of(w.text())))
-        .on("status_code", s -> url.statuses = statuses(s));
+                    .number(s, 0, LONGEST_DATAGRAM)
+                    .ifPresent(n -> exchange = exchange.replyLength(n, exchange.mostReplyLength())))
+        .on(
+            "max_reply_length",
+            s ->
+                values
+                    .number(s, 0, LONGEST_DATAGRAM)
+                    .ifPresent(
+                        n -> exchange = exchange.replyLength(exchange.leastReplyLength(), n)));
   }
 
-  private Optional<HttpUrl> url(Statement statement) {
-    var url = new Url();
-    url(url).walk(statement.statements(), diagnostics);
-    if (url.path.isEmpty()) {
-      diagnostics.error(statement.position(), "url: no path (expected: one)");
+  private UdpExchange withPayload(String hex) {
+    return new UdpExchange(
+        Optional.of(hex),
+        exchange.isReplyRequired(),
+        exchange.reply(),
+        exchange.leastReplyLength(),
+        exchange.mostReplyLength());
+  }
+
+  private void reply(Statement statement) {
+    exchange =
+        statement.arguments().isEmpty()
+            ? exchange.requireReply()
+            : exchange.requireReply(joined(statement));
+  }
+
+  private Optional<String> hex(Statement statement) {
+    return statement.arguments().isEmpty()
+        ? values.word(statement, "hexadecimal digits").map(Word::text)
+        : Optional.of(joined(statement));
+  }
+
+  private static String joined(Statement statement) {
+    return String.join("", statement.arguments().stream().map(Word::text).toList());
+  }
+
+  /** Returns the handlers of MISC_CHECK. */
+  Handlers program() {
+    var handlers = new Handlers(KeywordTable.MISC_CHECK);
+    own.handlePace(handlers, values);
+    own.handleFailures(handlers, values);
+    return handlers
+        .on("misc_path", s -> command = context.commands().lonelyCommand(s).or(() -> command))
+        .on(
+            "misc_timeout",
+            s ->
+                timeout =
+                    values.seconds(s, Duration.ofMillis(1), Duration.ofHours(1)).or(() -> timeout))
+        .on("misc_dynamic", s -> values.flag(s).ifPresent(flag -> dynamic = flag))
+        .on("user", s -> user = Commands.user(s, values).or(() -> user));
+  }
+
+  private Optional<ProcessRun> program(Statement statement) {
+    if (command.isEmpty()) {
+      diagnostics.error(statement.position(), "MISC_CHECK: no misc_path (expected: a program)");
       return Optional.empty();
     }
-    var probe = HttpUrl.of(url.path.get());
-    if (!url.statuses.isEmpty()) {
-      probe =
-          probe.expectStatus(
-              url.statuses.getFirst(),
-              url.statuses.stream().skip(1).mapToInt(Integer::intValue).toArray());
+    var run = ProcessRun.of(command.get().words().toArray(String[]::new));
+    if (timeout.isPresent()) {
+      run = run.timeout(timeout.get());
     }
-    if (url.virtualHost.isPresent()) {
-      probe = probe.virtualHost(url.virtualHost.get());
+    if (dynamic) {
+      run = run.dynamic();
     }
-    var problems = probe.problems();
-    diagnostics.errors(statement.position(), problems);
-    return problems.isEmpty() ? Optional.of(probe) : Optional.empty();
+    var other = context.commands().otherUser(statement, user);
+    return Optional.of(other.isPresent() ? run.user(other.get()) : run);
   }
 
-  private List<Integer> statuses(Statement statement) {
-    var statuses = new ArrayList<Integer>();
-    if (statement.arguments().isEmpty()) {
-      values.word(statement, "100-599");
-    }
-    for (Word word : statement.arguments()) {
-      int dash = word.text().indexOf('-');
-      var first = dash < 0 ? word : part(word, 0, dash);
-      var last = dash < 0 ? word : part(word, dash + 1, word.text().length());
-      var least = values.number(first, "status_code", 100, 599);
-      var most = dash < 0 ? least : values.number(last, "status_code", 100, 599);
-      if (least.isPresent() && most.isPresent()) {
-        if (most.get() < least.get()) {
-          values.wrong(word, "status_code", "a range from the smaller to the larger");
-        }
-        for (int status = least.get(); status <= most.get(); status++) {
-          if (!statuses.contains(status)) {
-            statuses.add(status);
-          }
-        }
-      }
-    }
-    return statuses;
+  /** Returns the handlers of FILE_CHECK. */
+  Handlers file() {
+    return new Handlers(KeywordTable.FILE_CHECK)
+        .on("track_file", s -> trackFile = values.word(s, "the name of a track_file"))
+        .on(
+            "weight",
+            s ->
+                multiplier =
+                    values.number(s, -Integer.MAX_VALUE, Integer.MAX_VALUE).or(() -> multiplier));
   }
 
-  private static Word part(Word word, int from, int to) {
-    var position = word.position();
-    return new Word(
-        word.text().substring(from, to), position.at(position.column() + from), word.quoted());
+  private Optional<FileValue> file(Statement statement) {
+    var known = context.declared().trackFiles;
+    if (trackFile.isEmpty()) {
+      diagnostics.error(statement.position(), "FILE_CHECK: no track_file (expected: a name)");
+      return Optional.empty();
+    }
+    var name = trackFile.get();
+    var tracker = known.get(name.text());
+    if (tracker == null || !(tracker.source() instanceof TrackerSource.File(Path path))) {
+      diagnostics.error(
+          name.position(),
+          "FILE_CHECK: "
+              + Diagnostics.quoted(name.text())
+              + " (expected: the name of a track_file)",
+          Suggestions.nearest(name.text(), known.keySet()));
+      return Optional.empty();
+    }
+    return Optional.of(new FileValue(path, multiplier.orElseGet(tracker::weight)));
+  }
+
+  /** Returns the handlers of all checkers, for the test that holds them against the table. */
+  static List<Handlers> all(MappingContext context) {
+    var reader = new CheckReader(context);
+    return List.of(
+        reader.tcp(),
+        new HttpCheckReader(context, new Check()).http(),
+        new HttpCheckReader(context, new Check()).url(new UrlReader(context)),
+        reader(context).smtp(),
+        reader(context).dns(),
+        reader(context).program(),
+        reader(context).udp(),
+        reader(context).ping(),
+        reader(context).file());
+  }
+
+  private static CheckReader reader(MappingContext context) {
+    return new CheckReader(context);
   }
 }

@@ -110,6 +110,31 @@ final class Commands {
     return true;
   }
 
+  /**
+   * Returns whom a program is to be run as that can be run as somebody else: nobody else than the
+   * application's own user if that is not root, which is told.
+   */
+  Optional<String> otherUser(Statement statement, Optional<String> own) {
+    var wanted = own.or(() -> scriptUser).filter(name -> !name.equals(user));
+    if (wanted.isEmpty() || user.equals("root")) {
+      return wanted;
+    }
+    var _ = mayRunFor(statement, wanted);
+    return Optional.empty();
+  }
+
+  /** Returns the user behind a keyword, and the group behind that as {@code user:group}. */
+  static Optional<String> user(Statement statement, Values values) {
+    var words = statement.arguments();
+    if (words.isEmpty()) {
+      values.word(statement, "a user");
+      return Optional.empty();
+    }
+    values.nothingBehind(statement, 2);
+    return Optional.of(
+        words.getFirst().text() + (words.size() > 1 ? ":" + words.get(1).text() : ""));
+  }
+
   /** The same for programs that name no user. */
   boolean mayRun(Statement statement) {
     return mayRunFor(statement, scriptUser);

@@ -83,6 +83,7 @@ public final class ConfigurationMapper {
         .on("global_defs", globals::read)
         .on("vrrp_script", trackers::readScript)
         .on("track_file", trackers::readFile)
+        .on("SSL", s -> new TlsReader(context).read(s))
         .on("virtual_server_group", targets::group)
         .on("vrrp_instance", instanceBlocks::add)
         .on("vrrp_sync_group", groupBlocks::add)

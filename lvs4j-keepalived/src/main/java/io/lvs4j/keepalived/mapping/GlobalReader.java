@@ -78,6 +78,9 @@ final class GlobalReader {
                 values.word(s, "an interface").ifPresent(w -> defaults.defaultInterface = w.text()))
         .on("script_user", this::scriptUser)
         .on("rs_init_notifies", s -> values.nothingBehind(s, 0))
+        .on(
+            "checker_log_all_failures",
+            s -> values.flag(s).ifPresent(flag -> context.declared().allFailuresLogged = flag))
         .on("random_seed", _ -> {})
         .on("include_check", _ -> {});
   }

@@ -10,17 +10,27 @@ import io.lvs4j.keepalived.model.SchedulerSource;
  * @param values how they read values
  * @param commands how they read commands
  * @param schedulers where schedulers come from
+ * @param declared what checkers refer to
  */
 record MappingContext(
-    Diagnostics diagnostics, Values values, Commands commands, SchedulerSource schedulers) {
+    Diagnostics diagnostics,
+    Values values,
+    Commands commands,
+    SchedulerSource schedulers,
+    Declared declared) {
   /** Returns the same with nothing told, for what has been told once. */
   MappingContext quiet() {
     var silence = new Diagnostics();
-    return new MappingContext(silence, new Values(silence), commands.to(silence), schedulers);
+    return new MappingContext(
+        silence, new Values(silence), commands.to(silence), schedulers, declared);
   }
 
   static MappingContext of(Diagnostics diagnostics, SchedulerSource schedulers, String user) {
     return new MappingContext(
-        diagnostics, new Values(diagnostics), new Commands(diagnostics, user), schedulers);
+        diagnostics,
+        new Values(diagnostics),
+        new Commands(diagnostics, user),
+        schedulers,
+        new Declared());
   }
 }

@@ -96,7 +96,14 @@ final class RealServerReader {
         .on("notify_up", s -> notification(s, Trigger.UP))
         .on("notify_down", s -> notification(s, Trigger.DOWN))
         .on("TCP_CHECK", checkers::add)
-        .on("HTTP_GET", checkers::add);
+        .on("HTTP_GET", checkers::add)
+        .on("SSL_GET", checkers::add)
+        .on("SMTP_CHECK", checkers::add)
+        .on("DNS_CHECK", checkers::add)
+        .on("MISC_CHECK", checkers::add)
+        .on("UDP_CHECK", checkers::add)
+        .on("PING_CHECK", checkers::add)
+        .on("FILE_CHECK", checkers::add);
   }
 
   private void notification(Statement statement, Trigger trigger) {
@@ -140,14 +147,10 @@ final class RealServerReader {
   }
 
   private List<HealthCheck> checks() {
-    var reader = new CheckReader(diagnostics, values, endpoint.address());
     var settings = own.within(outer);
     var checks = new ArrayList<HealthCheck>();
     for (var checker : checkers) {
-      checks.addAll(
-          checker.name().equals("TCP_CHECK")
-              ? reader.tcp(checker, settings)
-              : reader.http(checker, settings));
+      new CheckReader(context).read(checker, settings).ifPresent(checks::add);
     }
     return checks.stream().map(this::atItsOwnPort).toList();
   }

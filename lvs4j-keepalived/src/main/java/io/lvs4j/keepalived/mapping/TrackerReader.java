@@ -24,12 +24,13 @@ final class TrackerReader {
   private final Diagnostics diagnostics;
   private final Values values;
   private final Map<String, Tracker> scripts = new HashMap<>();
-  private final Map<String, Tracker> files = new HashMap<>();
+  private final Map<String, Tracker> files;
 
   TrackerReader(MappingContext context) {
     this.context = context;
     this.diagnostics = context.diagnostics();
     this.values = context.values();
+    this.files = context.declared().trackFiles;
   }
 
   /** What a vrrp_script or a track_file says. */

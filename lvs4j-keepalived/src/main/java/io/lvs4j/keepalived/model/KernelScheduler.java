@@ -1,7 +1,7 @@
 package io.lvs4j.keepalived.model;
 
 import io.lvs4j.api.Flow;
-import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.ServerPool;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +14,7 @@ import java.util.Set;
  * @param name such as {@code wlc}
  * @param flags such as {@code sh-port}
  */
-public record KernelScheduler(String name, Set<String> flags) implements Scheduler {
+public record KernelScheduler(String name, Set<String> flags) implements LvsScheduler {
   /** The names that keepalived and ipvsadm take. */
   public static final List<String> NAMES =
       List.of(

@@ -35,7 +35,10 @@ public final class ConfigurationText {
     var vrrp = new VrrpText(text.lines, text.trackers);
     vrrpInstances.forEach(vrrp::instance);
     syncGroups.forEach(vrrp::group);
-    var servers = new VirtualServerText(text.lines);
+    var files = new TrackedFiles(text.lines, text.trackers.files());
+    virtualServers.forEach(files::define);
+    TlsText.write(text.lines, virtualServers);
+    var servers = new VirtualServerText(text.lines, files);
     virtualServers.forEach(servers::virtualServer);
     return text.lines.printed();
   }

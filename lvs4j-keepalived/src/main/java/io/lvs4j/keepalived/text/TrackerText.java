@@ -2,6 +2,7 @@ package io.lvs4j.keepalived.text;
 
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +39,19 @@ final class TrackerText {
         lines.loss("tracker " + tracker.name(), "two of this name", "a name for each");
       }
     }
+  }
+
+  /** Returns the files that are defined, each with its name. */
+  Map<Path, String> files() {
+    var files = new LinkedHashMap<Path, String>();
+    defined
+        .values()
+        .forEach(tracker -> {
+          if (tracker.source() instanceof TrackerSource.File(Path path)) {
+            files.putIfAbsent(path, tracker.name());
+          }
+        });
+    return files;
   }
 
   /** Returns what is defined: the tracker with the weight that it has without an entry's. */

@@ -24,9 +24,11 @@ final class VirtualServerText {
       List.of("sh-port", "sh-fallback", "mh-port", "mh-fallback");
 
   private final TextLines lines;
+  private final TrackedFiles files;
 
-  VirtualServerText(TextLines lines) {
+  VirtualServerText(TextLines lines, TrackedFiles files) {
     this.lines = lines;
+    this.files = files;
   }
 
   void virtualServer(VirtualServer server) {
@@ -148,7 +150,7 @@ final class VirtualServerText {
     }
     notifications(server, Optional.of(real.endpoint()));
     var subject = "real server " + target(real.endpoint());
-    server.healthChecksOf(real).forEach(check -> CheckText.write(lines, subject, check));
+    server.healthChecksOf(real).forEach(check -> CheckText.write(lines, subject, check, files));
     lines.close();
   }
 

@@ -37,25 +37,26 @@ class HandlersTest {
     var globals = new GlobalReader(context);
     var trackers = new TrackerReader(context);
     var address = InetAddress.ofLiteral("10.0.0.2");
-    var checks = new CheckReader(context.diagnostics(), context.values(), address);
     var endpoint = new Endpoint(address, 80);
     var authentication = new AuthenticationReader(context);
-    return List.of(
-        ConfigurationMapper.handlers(context),
-        globals.handlers(),
-        new InstanceReader(context, trackers, globals, statement).handlers(),
-        authentication.password(),
-        authentication.hmac(),
-        new SyncGroupReader(context, trackers).handlers(),
-        trackers.script(new TrackerReader.Settings()),
-        trackers.file(new TrackerReader.Settings()),
-        new VirtualServerReader(context).handlers(),
-        new RealServerReader(
-                context, endpoint, new Target.At(endpoint), new Check(), Forwarding.NAT, false)
-            .handlers(),
-        checks.tcp(new Check()),
-        checks.http(new Check(), new ArrayList<>()),
-        checks.url(new CheckReader.Url()));
+    var all = new ArrayList<Handlers>();
+    all.addAll(
+        List.of(
+            ConfigurationMapper.handlers(context),
+            globals.handlers(),
+            new InstanceReader(context, trackers, globals, statement).handlers(),
+            authentication.password(),
+            authentication.hmac(),
+            new SyncGroupReader(context, trackers).handlers(),
+            trackers.script(new TrackerReader.Settings()),
+            trackers.file(new TrackerReader.Settings()),
+            new VirtualServerReader(context).handlers(),
+            new RealServerReader(
+                    context, endpoint, new Target.At(endpoint), new Check(), Forwarding.NAT, false)
+                .handlers()));
+    all.addAll(CheckReader.all(context));
+    all.add(new TlsReader(context).handlers());
+    return all;
   }
 
   @TestFactory

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 
 /**
  * A service on all addresses of a host that says which host it is: to a UDP datagram of eight bytes
@@ -20,6 +21,7 @@ public final class Beacon implements AutoCloseable {
   private final byte number;
   private final DatagramChannel datagrams;
   private final ServerSocketChannel connections;
+  private final List<Thread> threads;
 
   private Beacon(Host host) throws IOException {
     this.number = (byte) host.number();
@@ -27,8 +29,10 @@ public final class Beacon implements AutoCloseable {
     this.connections = ServerSocketChannel.open();
     datagrams.bind(new InetSocketAddress(PORT));
     connections.bind(new InetSocketAddress(PORT));
-    serve(host, datagrams, this::answerDatagram);
-    serve(host, connections, this::answerConnection);
+    this.threads =
+        List.of(
+            serve(host, datagrams, this::answerDatagram),
+            serve(host, connections, this::answerConnection));
   }
 
   /** Starts to answer. */
@@ -40,8 +44,8 @@ public final class Beacon implements AutoCloseable {
     void run() throws IOException;
   }
 
-  private static void serve(Host host, Channel channel, Turn turn) {
-    Thread.ofPlatform()
+  private static Thread serve(Host host, Channel channel, Turn turn) {
+    return Thread.ofPlatform()
         .daemon()
         .name("beacon-" + host.name())
         .start(() -> {
@@ -69,7 +73,10 @@ public final class Beacon implements AutoCloseable {
     }
   }
 
-  /** Stops to answer, as when the process of a service ends. */
+  /**
+   * Stops to answer, as when the process of a service ends. Nothing is answered after this: a
+   * thread that waits in the kernel keeps its socket there until it has been woken.
+   */
   @Override
   public void close() {
     try (datagrams;
@@ -77,6 +84,15 @@ public final class Beacon implements AutoCloseable {
       // Both are closed, whatever the first says.
     } catch (IOException e) {
       throw new UncheckedIOException("beacon " + number, e);
+    }
+    threads.forEach(Beacon::awaitEnd);
+  }
+
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -32,6 +32,9 @@ final class Code {
 
   static final String CORE = "io.lvs4j.core..";
 
+  /** Where the figures of core are put into a registry: of an application, not of the library. */
+  static final String REGISTRY = "io.lvs4j.run.admin..";
+
   static final String LINUX = "io.lvs4j.linux..";
 
   static final String ENGINE = "io.lvs4j.core.engine..";

@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** A director that is killed in the middle of a thousand changes. */
+@Order(4)
 class CrashInKernel {
   /** Two real servers that are there, and 200 that are names in a table. */
   static VirtualServer web() {

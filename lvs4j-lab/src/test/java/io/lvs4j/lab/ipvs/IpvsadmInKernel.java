@@ -10,10 +10,12 @@ import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The client and ipvsadm see the same table, whoever of them has made it. */
+@Order(2)
 class IpvsadmInKernel {
   private static final int CONFIGURATIONS = 200;
   private static final long SEED = Long.getLong("lvs4j.seed", System.nanoTime());

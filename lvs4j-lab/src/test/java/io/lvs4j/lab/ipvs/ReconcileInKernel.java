@@ -182,8 +182,10 @@ class ReconcileInKernel {
           .untilAsserted(() ->
               assertThat(log.all())
                   .contains(
-                      "service UDP 10.77.0.200:53: not this director's; left alone",
-                      "service FWM 9: not this director's; left alone"));
+                      "service UDP 10.77.0.200:53: not this director's, but somebody else's or left"
+                          + " by an earlier life; left alone",
+                      "service FWM 9: not this director's, but somebody else's or left by an earlier"
+                          + " life; left alone"));
     }
     assertThat(ipvsadm.save())
         .containsExactlyInAnyOrder("-A -u 10.77.0.200:53 -s rr", "-A -f 9 -s rr");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.core.Director;
 import io.lvs4j.ipvs.plane.IpvsDataPlane;
 import io.lvs4j.ipvs.plane.SyncDaemonSettings;
@@ -27,6 +28,8 @@ class SyncDaemonInKernel {
         VrrpInstance.builder("VI_1")
             .networkInterface("eth0")
             .virtualRouterId(51)
+            .version(VrrpVersion.V3)
+            .advertisementInterval(Duration.ofMillis(200))
             .priority(priority)
             .virtualAddress(vip + "/24")
             .build();

@@ -12,10 +12,12 @@ import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.Session;
 import java.net.InetAddress;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a second director knows of connections, and what it is good for. */
+@Order(5)
 class SyncInKernel {
   private final InetAddress vip = IPV4.virtualAddress();
 

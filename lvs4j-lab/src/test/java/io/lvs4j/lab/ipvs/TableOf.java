@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 /**
  * The kernel's table of a host, as a test compares it with that of another.
@@ -27,31 +28,41 @@ record TableOf(List<String> saved, List<String> thresholds, SortedMap<String, Li
         ipvsadm.order());
   }
 
-  /** Returns those of several hosts as soon as none of them has changed for this long. */
-  static List<TableOf> settled(Duration unchanged, Host... hosts) {
-    await("tables that don't change any more")
+  /**
+   * Makes a change that all of these hosts' tables will follow, and returns them as soon as all
+   * have changed and none has changed any more for this long.
+   */
+  static List<TableOf> settled(Duration unchanged, Runnable change, Host... hosts) {
+    var settled = new Settled(List.of(hosts));
+    change.run();
+    await("tables that have changed, and don't change any more")
         .during(unchanged)
-        .pollInterval(Duration.ofMillis(200))
-        .atMost(unchanged.multipliedBy(20))
-        .until(new Unchanged(List.of(hosts)));
+        .pollInterval(Duration.ofMillis(100))
+        .atMost(Duration.ofMinutes(1))
+        .until(settled);
     return List.of(hosts).stream().map(TableOf::host).toList();
   }
 
-  /** Says whether tables are as they were when this was asked before. */
-  private static final class Unchanged implements Callable<Boolean> {
+  /** Says whether tables are other than at the beginning, and as when this was asked before. */
+  private static final class Settled implements Callable<Boolean> {
     private final List<Host> hosts;
-    private List<String> last = List.of();
+    private final List<String> before;
+    private List<String> last;
 
-    Unchanged(List<Host> hosts) {
+    Settled(List<Host> hosts) {
       this.hosts = hosts;
+      this.before = hosts.stream().map(Settled::table).toList();
+      this.last = before;
     }
 
     @Override
     public Boolean call() {
-      var now = hosts.stream().map(Unchanged::table).toList();
+      var now = hosts.stream().map(Settled::table).toList();
       boolean same = now.equals(last);
       last = now;
-      return same;
+      return same
+          && IntStream.range(0, hosts.size())
+              .noneMatch(host -> now.get(host).equals(before.get(host)));
     }
 
     // Without a process, which takes long in the guest.

@@ -10,12 +10,16 @@ import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -24,7 +28,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} whose classes
- * are named {@code ...InKernel}, and reports each as a test of its own.
+ * are named {@code ...InKernel}, and reports each as a test of its own. A guest has one processor,
+ * so there are two where the host has more than that; each takes the next class that is left.
  *
  * <p>{@code -Dlvs4j.kernel=SomethingInKernel} picks a class, {@code SomethingInKernel#method} a
  * method; {@code *} is for any characters, a comma between several.
@@ -33,6 +38,7 @@ class KernelTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.kernel");
   private static final Duration AT_MOST = Duration.ofMinutes(20);
   private static final int LAST_LINES = 60;
+  private static final Selection SELECTION = new Selection(System.getProperty("lvs4j.kernel", ""));
   private static final List<String> MODULES =
       List.of("ip_vs", "ipip", "ip_gre", "ip6_tunnel", "ip6_gre", "sit", "fou", "fou6");
 
@@ -40,9 +46,36 @@ class KernelTest {
   Stream<DynamicTest> inKernel() {
     obstacle().ifPresent(Assumptions::abort);
     try (var workspace = Workspace.create()) {
-      var journal = new Journal(workspace.directory("journal").resolve("tests"));
-      return tests(journal, boot(workspace, journal)).stream();
+      var turns = new Turns(workspace.directory("turns"));
+      var guests = Stream.generate(() -> guest(workspace, turns)).limit(guests()).toList();
+      var ends = guests.stream().map(CompletableFuture::join).toList();
+      keep(ends);
+      return tests(ends).stream();
     }
+  }
+
+  /** Leaves what the guests have printed where the build leaves its reports. */
+  private static void keep(List<End> ends) {
+    var directory = Path.of("target", "kernel");
+    try {
+      Files.createDirectories(directory);
+      for (int i = 0; i < ends.size(); i++) {
+        Files.writeString(directory.resolve("guest-" + (i + 1) + ".log"), ends.get(i).console());
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(directory + " can't be written", unwritable);
+    }
+  }
+
+  private static int guests() {
+    return SELECTION.ofSeveralClasses() && Runtime.getRuntime().availableProcessors() > 1 ? 2 : 1;
+  }
+
+  private static CompletableFuture<End> guest(Workspace workspace, Turns turns) {
+    var journal = new Journal(workspace.directory("journal").resolve("tests"));
+    return CompletableFuture.supplyAsync(
+        () -> boot(workspace, journal, turns),
+        task -> Thread.ofPlatform().daemon().name("guest").start(task));
   }
 
   private static Optional<String> obstacle() {
@@ -64,28 +97,32 @@ class KernelTest {
   }
 
   /**
-   * How the guest ended.
+   * How a guest ended.
    *
+   * @param entries what has become of its tests
    * @param problem empty when it ended as it should
    */
-  private record End(String console, String problem) {}
+  private record End(List<Entry> entries, String console, String problem) {}
 
-  private static End boot(Workspace workspace, Journal journal) {
+  private static End boot(Workspace workspace, Journal journal, Turns turns) {
     var guest = UserModeLinux.find().orElseThrow();
     var machine = new Machine(2048, 10_000, MODULES);
     Path temporary = workspace.directory("temporary");
     try {
-      var result = guest.run(workspace, machine, java(journal, temporary), AT_MOST);
+      var result = guest.run(workspace, machine, java(journal, turns, temporary), AT_MOST);
       return new End(
+          journal.read(),
           result.output(),
           result.status() == 0 ? "" : "exit status " + result.status() + " (expected: 0)");
     } catch (IllegalStateException crashed) {
       return new End(
-          String.valueOf(crashed.getMessage()), "the guest didn't come to the end of its tests");
+          journal.read(),
+          String.valueOf(crashed.getMessage()),
+          "the guest didn't come to the end of its tests");
     }
   }
 
-  private static List<String> java(Journal journal, Path temporary) {
+  private static List<String> java(Journal journal, Turns turns, Path temporary) {
     var command =
         new ArrayList<>(
             List.of(
@@ -108,29 +145,32 @@ class KernelTest {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(TestsInGuest.class.getName());
     command.add(journal.file().toString());
-    command.add(System.getProperty("lvs4j.kernel", ""));
+    command.add(turns.directory().toString());
+    command.add(SELECTION.words());
     return command;
   }
 
-  private static List<DynamicTest> tests(Journal journal, End end) {
-    var entries = journal.read();
+  private static List<DynamicTest> tests(List<End> ends) {
     var tests = new ArrayList<DynamicTest>();
-    for (Entry entry : entries) {
-      tests.add(dynamicTest(entry.name(), () -> report(entry, end)));
+    for (End end : ends) {
+      for (Entry entry : end.entries()) {
+        tests.add(dynamicTest(entry.name(), () -> report(entry, end)));
+      }
+      if (!end.problem().isEmpty()) {
+        tests.add(dynamicTest("a guest runs its tests", () -> fail(end.problem(), end)));
+      }
     }
-    if (entries.isEmpty() || !end.problem().isEmpty()) {
-      tests.add(
-          dynamicTest(
-              "the guest runs its tests",
-              () -> {
-                throw new AssertionError(
-                    (end.problem().isEmpty() ? "no test was found" : end.problem())
-                        + "; the last of its console:\n"
-                        + lastLines(end.console()));
-              }));
+    if (tests.isEmpty()) {
+      tests.add(dynamicTest("a guest runs tests", () -> fail("no test found", ends.getFirst())));
     }
-    LOG.log(INFO, () -> "in the kernel " + times(entries));
+    LOG.log(
+        INFO,
+        () -> "in the kernel " + times(ends.stream().flatMap(e -> e.entries().stream()).toList()));
     return tests;
+  }
+
+  private static void fail(String problem, End end) {
+    throw new AssertionError(problem + "; the last of its console:\n" + lastLines(end.console()));
   }
 
   private static void report(Entry entry, End end) {

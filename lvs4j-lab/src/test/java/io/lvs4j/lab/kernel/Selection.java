@@ -17,6 +17,11 @@ record Selection(String words) {
             .anyMatch(word -> matches(word, className, method));
   }
 
+  /** Says whether there may be more than one class to run. */
+  boolean ofSeveralClasses() {
+    return words.isBlank() || words.contains(",") || words.contains("*");
+  }
+
   private static boolean matches(String word, String className, String method) {
     int hash = word.indexOf('#');
     return hash < 0

@@ -22,6 +22,11 @@ final class HoldIdleConnections {
   private static final int BODY = 16;
   private static final String HEADERS_END = "\r\n\r\n";
 
+  /** How many are asked before the first answer is read: a change of task is dear in a guest. */
+  private static final int AT_ONCE = 100;
+
+  private static final ByteBuffer ANSWER = ByteBuffer.allocateDirect(4096);
+
   private HoldIdleConnections() {}
 
   /** Opens as many as the argument says, asks each once, then each again. */
@@ -44,22 +49,17 @@ final class HoldIdleConnections {
 
   private static void hold(Director director, int port, int count) throws IOException {
     var channels = new ArrayList<SocketChannel>(count);
-    var buffer = ByteBuffer.allocateDirect(4096);
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     try {
-      for (int i = 0; i < count / 10; i++) {
-        channels.add(asked(address, buffer));
-      }
+      open(channels, count / 10, address);
       // What is made once is no part of a connection's weight; a client's channel is.
       long before = liveBytes();
-      for (int i = channels.size(); i < count; i++) {
-        channels.add(asked(address, buffer));
-      }
+      open(channels, count, address);
       long growth = liveBytes() - before;
       System.out.println("held: " + director.connections().size());
       System.out.println("heap a connection: " + growth / (count - count / 10));
-      for (SocketChannel channel : channels) {
-        ask(channel, buffer);
+      for (int i = 0; i < count; i += AT_ONCE) {
+        ask(channels.subList(i, Math.min(i + AT_ONCE, count)));
       }
       System.out.println("answered again: " + channels.size());
     } finally {
@@ -69,18 +69,31 @@ final class HoldIdleConnections {
     }
   }
 
-  private static SocketChannel asked(InetSocketAddress address, ByteBuffer buffer)
+  /** Opens more until there are so many, and asks each. */
+  private static void open(List<SocketChannel> channels, int count, InetSocketAddress address)
       throws IOException {
-    var channel = SocketChannel.open(address);
-    ask(channel, buffer);
-    return channel;
+    while (channels.size() < count) {
+      int from = channels.size();
+      for (int i = from; i < Math.min(from + AT_ONCE, count); i++) {
+        channels.add(SocketChannel.open(address));
+      }
+      ask(channels.subList(from, channels.size()));
+    }
   }
 
-  private static void ask(SocketChannel channel, ByteBuffer buffer) throws IOException {
-    channel.write(ByteBuffer.wrap(REQUEST));
-    buffer.clear();
-    while (!isWhole(buffer)) {
-      if (channel.read(buffer) < 0) {
+  private static void ask(List<SocketChannel> channels) throws IOException {
+    for (SocketChannel channel : channels) {
+      channel.write(ByteBuffer.wrap(REQUEST));
+    }
+    for (SocketChannel channel : channels) {
+      awaitAnswer(channel);
+    }
+  }
+
+  private static void awaitAnswer(SocketChannel channel) throws IOException {
+    ANSWER.clear();
+    while (!isWhole(ANSWER)) {
+      if (channel.read(ANSWER) < 0) {
         throw new IOException("closed in the midst of an answer");
       }
     }

@@ -88,6 +88,11 @@ public record Link(
     return payload(index, IFF_UP, IFF_UP, Attributes.none());
   }
 
+  /** Returns the payload that sets a link down. */
+  static byte[] down(int index) {
+    return payload(index, 0, IFF_UP, Attributes.none());
+  }
+
   static byte[] payload(int index, int flags, int change, Attributes attributes) {
     byte[] tail = attributes.encode();
     return ByteBuffer.allocate(HEADER + tail.length)

@@ -50,6 +50,11 @@ public final class RouteNetlink implements AutoCloseable {
     socket.execute("set " + link.name() + " up", Link.RTM_NEWLINK, 0, Link.up(link.index()));
   }
 
+  /** Sets a link down. */
+  public void setDown(Link link) throws HostNetworkException {
+    socket.execute("set " + link.name() + " down", Link.RTM_NEWLINK, 0, Link.down(link.index()));
+  }
+
   /** Returns the addresses of all links. */
   public List<InterfaceAddress> addresses() throws HostNetworkException {
     return table(

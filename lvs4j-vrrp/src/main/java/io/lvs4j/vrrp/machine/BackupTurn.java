@@ -27,6 +27,7 @@ final class BackupTurn {
       case Event.DeadlineReached _ -> backup.deadlineReached();
       case Event.SocketDrained _ -> backup.socketDrained();
       case Event.TrackersChanged(Tracked tracked) -> backup.trackersChanged(tracked);
+      case Event.Reconfigured(LocalRouter before) -> backup.reconfigured(before);
       case Event.StallDetected(Duration length) -> backup.stalled(length);
       case Event.GroupMaster _ -> turn.master(state.tracked(), "sync group");
       case Event.GroupBackup _ -> state.wanting(false);
@@ -113,6 +114,24 @@ final class BackupTurn {
   private State stalled(Duration length) {
     turn.notify(new VrrpEvent.Stalled(self.instance().name(), length));
     return state.listeningOnceMoreUntil(state.masterDownAt().later(oneMoreInterval()));
+  }
+
+  /** What is left of the patience with the master is counted from its last advert, as before. */
+  private State reconfigured(LocalRouter before) {
+    turn.priorityChange(before.priority(state.tracked()), self.priority(state.tracked()));
+    var interval =
+        self.instance().version() == VrrpVersion.V2
+            ? self.instance().advertisementInterval()
+            : state.masterInterval();
+    var heardAt =
+        state.masterDownAt().minus(before.masterDown(state.tracked(), state.masterInterval()));
+    return new Backup(
+        heardAt.plus(self.masterDown(state.tracked(), interval)),
+        interval,
+        self.instance().preemptDelay().isZero() ? Optional.empty() : state.preemptAt(),
+        state.wanting(),
+        state.excused(),
+        state.tracked());
   }
 
   private State trackersChanged(Tracked tracked) {

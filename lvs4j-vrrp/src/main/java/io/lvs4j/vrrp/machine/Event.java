@@ -24,6 +24,14 @@ public sealed interface Event {
   /** Trackers or interfaces changed. */
   record TrackersChanged(Tracked tracked) implements Event {}
 
+  /**
+   * The configuration is another one, but the instance goes on as what it is: it has the same
+   * number on the same link.
+   *
+   * @param before who we were
+   */
+  record Reconfigured(LocalRouter before) implements Event {}
+
   /** An address that we claimed is gone, and it was not us. */
   record VirtualAddressLost(VirtualAddress address) implements Event {}
 

@@ -53,6 +53,7 @@ public final class Machine {
       case Event.AdvertReceived _,
           Event.DeadlineReached _,
           Event.SocketDrained _,
+          Event.Reconfigured _,
           Event.VirtualAddressLost _,
           Event.StallDetected _,
           Event.GroupMaster _,
@@ -70,6 +71,7 @@ public final class Machine {
       case Event.Shutdown _ -> turn.stop(state.tracked());
       case Event.Start _,
           Event.AdvertReceived _,
+          Event.Reconfigured _,
           Event.VirtualAddressLost _,
           Event.StallDetected _,
           Event.GroupMaster _,
@@ -104,6 +106,7 @@ public final class Machine {
           Event.AdvertReceived _,
           Event.DeadlineReached _,
           Event.SocketDrained _,
+          Event.Reconfigured _,
           Event.VirtualAddressLost _,
           Event.StallDetected _,
           Event.GroupMaster _,

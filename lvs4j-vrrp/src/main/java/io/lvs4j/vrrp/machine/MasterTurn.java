@@ -34,6 +34,7 @@ final class MasterTurn {
       case Event.DeadlineReached _ -> master.deadlineReached();
       case Event.SocketDrained _ -> master.socketDrained();
       case Event.TrackersChanged(Tracked tracked) -> master.trackersChanged(tracked);
+      case Event.Reconfigured(LocalRouter before) -> master.reconfigured(before);
       case Event.VirtualAddressLost(VirtualAddress address) -> master.restore(address);
       case Event.StallDetected(Duration length) -> master.stallDetected(length);
       case Event.GroupBackup(String reason) -> master.groupBackup(reason);
@@ -180,6 +181,21 @@ final class MasterTurn {
     }
     turn.priorityChange(state.tracked(), tracked);
     return state.tracked(tracked);
+  }
+
+  /** The next advert is to come when the others expect it from now on, if that is sooner. */
+  private State reconfigured(LocalRouter before) {
+    turn.priorityChange(before.priority(state.tracked()), self.priority(state.tracked()));
+    var refresh = instance.announcements().refresh();
+    return new Master(
+        state.advertAt().earlier(nextInterval()),
+        state.lastAdvertAt(),
+        state.burst(),
+        refresh.isZero()
+            ? Optional.empty()
+            : Optional.of(state.refreshAt().orElse(now.plus(refresh)).earlier(now.plus(refresh))),
+        state.listening(),
+        state.tracked());
   }
 
   private State restore(VirtualAddress address) {

@@ -115,8 +115,11 @@ final class Turn {
 
   /** Tells of a change of the effective priority. */
   void priorityChange(Tracked before, Tracked after) {
-    Priority from = self.priority(before);
-    Priority to = self.priority(after);
+    priorityChange(self.priority(before), self.priority(after));
+  }
+
+  /** The same, of one that has another reason. */
+  void priorityChange(Priority from, Priority to) {
     if (!from.equals(to)) {
       notify(new VrrpEvent.PriorityChanged(instance().name(), from, to));
     }

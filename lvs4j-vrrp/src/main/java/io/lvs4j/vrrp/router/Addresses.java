@@ -64,7 +64,12 @@ final class Addresses {
 
   /** Takes all addresses of an instance from this host. */
   void release(Member member, Moment now) {
-    for (var address : member.instance.allAddresses()) {
+    release(member, member.instance.allAddresses(), now);
+  }
+
+  /** Takes some addresses of an instance from this host. */
+  void release(Member member, List<VirtualAddress> addresses, Moment now) {
+    for (var address : addresses) {
       var claim = claimOf(member, address);
       stuck.remove(claim);
       held.remove(claim);

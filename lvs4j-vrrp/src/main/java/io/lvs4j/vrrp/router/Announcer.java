@@ -2,12 +2,14 @@ package io.lvs4j.vrrp.router;
 
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
+import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.vrrp.machine.Moment;
 import io.lvs4j.vrrp.router.Tally.Count;
 import java.net.InetAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,9 +38,13 @@ final class Announcer {
 
   /** Announces the addresses of an instance in turn, this many times. */
   void announce(Member member, Addresses addresses, int repeat) {
-    var held = addresses.of(member);
+    announce(member, addresses.of(member), repeat);
+  }
+
+  /** Announces some addresses of an instance in turn, this many times. */
+  void announce(Member member, List<VirtualAddress> addresses, int repeat) {
     for (int i = 0; i < repeat; i++) {
-      for (var address : held) {
+      for (var address : addresses) {
         add(Addresses.networkInterface(member, address), member, address.address());
       }
     }

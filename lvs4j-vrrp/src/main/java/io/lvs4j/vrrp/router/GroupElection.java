@@ -25,6 +25,18 @@ final class GroupElection implements Election {
     this.state = GroupState.initial(group.instances());
   }
 
+  /** Goes on with members that are something already. */
+  GroupElection(SyncGroup group, List<Member> members, Map<Member, State> states) {
+    this(group, members);
+    var present = new LinkedHashMap<>(state.states());
+    var own = new LinkedHashMap<>(state.own());
+    states.forEach((member, each) -> {
+      present.put(member.name(), each);
+      own.put(member.name(), member.told);
+    });
+    this.state = new GroupState(present, own);
+  }
+
   @Override
   public List<Member> members() {
     return List.copyOf(members.values());

@@ -122,6 +122,14 @@ final class Links {
     }
   }
 
+  /** Takes its channel from an instance that has ended. */
+  void disconnect(Member member) {
+    var shared = member.channel;
+    if (shared != null) {
+      leave(member, shared);
+    }
+  }
+
   private void leave(Member member, SharedChannel shared) {
     member.channel = null;
     if (shared.leave(member)) {

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * belongs to the router's thread; any thread may ask for its {@link #snapshot}.
  */
 final class Member {
-  final VrrpInstance instance;
-  final Optional<String> syncGroup;
+  VrrpInstance instance;
+  Optional<String> syncGroup;
   final Tally tally = new Tally();
   final Map<Tracker, Reading> readings = new LinkedHashMap<>();
 
@@ -62,6 +63,8 @@ final class Member {
 
   /** What other threads see. */
   private record View(
+      VrrpInstance instance,
+      Optional<String> syncGroup,
       VrrpState state,
       String reason,
       Instant since,
@@ -79,6 +82,8 @@ final class Member {
     groupTrackers.forEach(tracker -> readings.put(tracker, new Reading.Unknown()));
     this.view =
         new View(
+            instance,
+            syncGroup,
             VrrpState.INIT,
             "not started",
             Instant.EPOCH,
@@ -94,6 +99,28 @@ final class Member {
 
   String name() {
     return instance.name();
+  }
+
+  /**
+   * Goes on with another configuration. What a tracker of the same name said last holds until it
+   * says something else: a setting that changes must not cost an election.
+   */
+  void reconfigure(VrrpInstance next, Optional<String> nextGroup, List<Tracker> groupTrackers) {
+    var before = new LinkedHashMap<>(readings);
+    var byName = new LinkedHashMap<String, Reading>();
+    before.forEach((tracker, reading) -> byName.put(tracker.name(), reading));
+    readings.clear();
+    for (var tracker : Stream.concat(next.trackers().stream(), groupTrackers.stream()).toList()) {
+      var known = before.getOrDefault(tracker, byName.get(tracker.name()));
+      readings.put(tracker, known == null ? new Reading.Unknown() : known);
+    }
+    if (!next.unicastPeers().equals(instance.unicastPeers())
+        || !next.authentication().equals(instance.authentication())) {
+      guard = ReplayGuard.forPeers(next.unicastPeers().size());
+    }
+    instance = next;
+    syncGroup = nextGroup;
+    self = new LocalRouter(next, self.source(), nextGroup.isPresent());
   }
 
   /** Sends adverts from another address from now on; empty when there is none. */
@@ -157,6 +184,8 @@ final class Member {
         };
     var next =
         new View(
+            instance,
+            syncGroup,
             state.name(),
             words,
             changed ? now : before.since(),
@@ -196,18 +225,19 @@ final class Member {
 
   VrrpSnapshot snapshot() {
     var shown = view;
+    var configured = shown.instance();
     return new VrrpSnapshot(
-        instance.name(),
-        instance.networkInterface(),
-        instance.virtualRouterId(),
-        instance.version(),
-        syncGroup,
+        configured.name(),
+        configured.networkInterface(),
+        configured.virtualRouterId(),
+        configured.version(),
+        shown.syncGroup(),
         shown.state(),
         shown.reason(),
         shown.since(),
-        instance.priority(),
+        configured.priority(),
         shown.effectivePriority(),
-        instance.allAddresses(),
+        configured.allAddresses(),
         shown.held(),
         shown.master(),
         shown.transitions(),

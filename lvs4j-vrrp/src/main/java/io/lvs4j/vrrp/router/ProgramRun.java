@@ -78,16 +78,19 @@ final class ProgramRun {
     }
   }
 
-  /** Those that a program has started would go on without it, and keep what it holds. */
+  /**
+   * Those that a program has started would go on without it, and keep what it holds. It is the
+   * first itself: a script that is left alive when its command is killed goes on to the next one.
+   */
   private static void signal(Process process, boolean kill) {
     var all = process.descendants().toList();
-    for (var each : all) {
-      var _ = kill ? each.destroyForcibly() : each.destroy();
-    }
     if (kill) {
       process.destroyForcibly();
     } else {
       process.destroy();
+    }
+    for (var each : all) {
+      var _ = kill ? each.destroyForcibly() : each.destroy();
     }
   }
 }

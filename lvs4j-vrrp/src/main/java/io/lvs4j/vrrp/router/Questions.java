@@ -14,13 +14,15 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -35,27 +37,25 @@ final class Questions implements AutoCloseable {
   private final RouterLog log;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService executor;
-  private final List<Question> questions = new ArrayList<>();
-  private final Map<WatchKey, List<Question>> files = new HashMap<>();
+  private final BiConsumer<Tracker, Reading> readings;
+  private final Map<Tracker, Asked> questions = new LinkedHashMap<>();
+  private final Map<WatchKey, List<Question>> files = new ConcurrentHashMap<>();
   private @Nullable WatchService watcher;
 
+  private record Asked(Question question, Future<?> repeated) {}
+
   /**
-   * Creates the questions of those trackers that have one.
+   * Creates a round of questions that are yet to come.
    *
    * @param readings is told what is to be thought of the answers, on any thread
    */
-  Questions(Collection<Tracker> trackers, RouterLog log, BiConsumer<Tracker, Reading> readings) {
+  Questions(RouterLog log, BiConsumer<Tracker, Reading> readings) {
     this.log = log;
+    this.readings = readings;
     this.timer = new ScheduledThreadPoolExecutor(1, task -> thread("lvs4j-vrrp-timer", task));
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     this.executor = Executors.newCachedThreadPool(task -> thread("lvs4j-vrrp-tracker", task));
-    for (var tracker : trackers) {
-      if (Question.isAsked(tracker)) {
-        questions.add(
-            new Question(tracker, executor, this::after, read -> readings.accept(tracker, read)));
-      }
-    }
   }
 
   private static Thread thread(String name, Runnable task) {
@@ -68,29 +68,51 @@ final class Questions implements AutoCloseable {
     }
   }
 
-  /** Begins to ask. */
-  void start() {
-    for (var question : questions) {
-      long interval = question.tracker().interval().toNanos();
-      var _ = timer.scheduleAtFixedRate(question::ask, 0, interval, NANOSECONDS);
+  /** Asks the questions of these trackers from now on; those that are asked already go on. */
+  void follow(Collection<Tracker> trackers) {
+    for (var tracker : List.copyOf(questions.keySet())) {
+      if (!trackers.contains(tracker)) {
+        end(questions.remove(tracker));
+      }
     }
-    if (questions.stream()
-        .anyMatch(each -> each.tracker().source() instanceof TrackerSource.File)) {
-      watchFiles();
+    for (var tracker : trackers) {
+      if (Question.isAsked(tracker) && !questions.containsKey(tracker)) {
+        begin(tracker);
+      }
+    }
+  }
+
+  private void begin(Tracker tracker) {
+    var question =
+        new Question(tracker, executor, this::after, read -> readings.accept(tracker, read));
+    long interval = tracker.interval().toNanos();
+    questions.put(
+        tracker,
+        new Asked(question, timer.scheduleAtFixedRate(question::ask, 0, interval, NANOSECONDS)));
+    if (tracker.source() instanceof TrackerSource.File(Path path)) {
+      watchFile(question, path);
+    }
+  }
+
+  private void end(@Nullable Asked asked) {
+    if (asked != null) {
+      asked.repeated.cancel(false);
+      asked.question.close();
+      files.values().forEach(watching -> watching.remove(asked.question));
     }
   }
 
   /** Where files can't be watched they are read as often as the interval says. */
-  private void watchFiles() {
+  private void watchFile(Question question, Path path) {
     try {
-      watcher = FileSystems.getDefault().newWatchService();
-      for (var question : questions) {
-        if (question.tracker().source() instanceof TrackerSource.File(Path path)) {
-          watch(watcher, question, path);
-        }
-      }
       var opened = watcher;
-      thread("lvs4j-vrrp-files", () -> follow(opened)).start();
+      if (opened == null) {
+        opened = FileSystems.getDefault().newWatchService();
+        watcher = opened;
+        var followed = opened;
+        thread("lvs4j-vrrp-files", () -> follow(followed)).start();
+      }
+      watch(opened, question, path);
     } catch (IOException refused) {
       log.log(Level.WARNING, "tracked files are not watched: " + refused.getMessage(), null);
     }
@@ -106,7 +128,7 @@ final class Questions implements AutoCloseable {
                 StandardWatchEventKinds.ENTRY_CREATE,
                 StandardWatchEventKinds.ENTRY_MODIFY,
                 StandardWatchEventKinds.ENTRY_DELETE);
-        files.computeIfAbsent(key, _ -> new ArrayList<>()).add(question);
+        files.computeIfAbsent(key, _ -> new CopyOnWriteArrayList<>()).add(question);
       }
     } catch (IOException refused) {
       log.log(
@@ -142,7 +164,7 @@ final class Questions implements AutoCloseable {
   /** Ends: what is being asked is interrupted, programs are killed. */
   @Override
   public void close() {
-    questions.forEach(Question::close);
+    questions.values().forEach(asked -> asked.question.close());
     timer.shutdownNow();
     executor.shutdownNow();
     try {

@@ -17,6 +17,8 @@ import io.lvs4j.vrrp.wire.VrrpV3;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,13 +33,14 @@ final class Rehearsal implements HostNetwork, RouterClock {
   static final int ELECTIONS = 100;
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final String INTERFACE = "rehearsal";
+  private static final Priority HIGHER = new Priority(200);
   private static final InetAddress OURS = InetAddress.ofLiteral("192.0.2.1");
   private static final InetAddress THEIRS = InetAddress.ofLiteral("192.0.2.2");
 
   private long now;
   private int claims;
   private @Nullable VrrpChannel channel;
-  private @Nullable HostEvent arriving;
+  private final Deque<HostEvent> arriving = new ArrayDeque<>();
 
   private Rehearsal() {}
 
@@ -71,17 +74,20 @@ final class Rehearsal implements HostNetwork, RouterClock {
       while (host.now < until) {
         loop.turn();
       }
-      host.arriving = host.higherMaster();
+      host.arriving.add(host.advert(HIGHER));
+      if (i % 2 == 0) {
+        host.arriving.add(host.advert(Priority.STOPPING)); // the other half goes without a word
+      }
     }
     loop.end();
     return host.claims;
   }
 
-  private HostEvent higherMaster() {
+  private HostEvent advert(Priority priority) {
     var advert =
         new VrrpV3(
             new VirtualRouterId(1),
-            new Priority(200),
+            priority,
             INTERVAL,
             List.of(InetAddress.ofLiteral("192.0.2.100")),
             VrrpV3.Coverage.PSEUDO_HEADER);
@@ -149,9 +155,8 @@ final class Rehearsal implements HostNetwork, RouterClock {
 
   @Override
   public List<HostEvent> await(long deadlineNanos) {
-    var event = arriving;
+    var event = arriving.poll();
     if (event != null) {
-      arriving = null;
       return List.of(event);
     }
     now = Math.max(now, deadlineNanos);

@@ -4,6 +4,7 @@ import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VirtualAddress;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -53,7 +55,7 @@ final class RouterLoop {
   private final HostNetwork network;
   private final RouterClock clock;
   private final RouterLog log;
-  private final RouterSettings settings;
+  private RouterSettings settings;
   private final Notifications notifications;
   private final Map<Member, Election> elections = new LinkedHashMap<>();
   private final Links links;
@@ -113,6 +115,96 @@ final class RouterLoop {
     var now = clock.now(); // after the preparations, which take their time
     connect(now);
     elections.keySet().forEach(member -> feed(member, new Event.Start(), now));
+  }
+
+  /**
+   * Goes on with another configuration, and returns the instances that there are now. Those that
+   * are concerned by no difference don't notice.
+   *
+   * @throws HostNetworkException when an interface can't be watched; nothing has changed then
+   */
+  List<Member> reconfigure(RouterSettings next) throws HostNetworkException {
+    for (var instance : next.instances()) {
+      for (var name : RouterSettings.interfaces(next.member(instance))) {
+        links.watch(name);
+      }
+    }
+    var change = Reconfiguration.between(elections.keySet(), settings, next);
+    change.leaving().forEach(this::leave);
+    tell();
+    var states = new LinkedHashMap<Member, State>();
+    elections.forEach((member, election) -> states.put(member, election.state(member)));
+    states.keySet().retainAll(change.members());
+    settings = next;
+    for (var member : change.changed().keySet()) {
+      member.reconfigure(
+          next.instances().stream()
+              .filter(each -> each.name().equals(member.name()))
+              .findFirst()
+              .orElseThrow(),
+          next.groupOf(member.name()).map(SyncGroup::name),
+          next.groupTrackers(member.name()));
+    }
+    elections.clear();
+    next.elections(change.members(), states)
+        .forEach(election -> election.members().forEach(member -> elections.put(member, election)));
+    goOn(change, clock.now());
+    return change.members();
+  }
+
+  private void goOn(Reconfiguration change, Moment now) {
+    change.coming().forEach(addresses::prepare);
+    change.changed().forEach((member, before) -> move(member, before.addresses(), now));
+    connect(now);
+    change
+        .changed()
+        .forEach((member, before) -> {
+          feed(member, new Event.Reconfigured(before.self()), now);
+          feed(member, new Event.TrackersChanged(member.told), now);
+        });
+    change.coming().forEach(member -> feed(member, new Event.Start(), now));
+    Set.copyOf(elections.values()).forEach(election -> agree(election, now));
+  }
+
+  /** Ends an instance, whatever its sync group thinks of it: it is no member any more. */
+  private void leave(Member member) {
+    var now = clock.now();
+    var alone = new SingleElection(member, electionOf(member).state(member));
+    perform(member, alone.step(member, new Event.Shutdown(), now), now);
+    show(alone);
+    links.disconnect(member);
+    announcer.cancel(member);
+    claiming.succeeded(member);
+  }
+
+  /** Lets a master hold the addresses that it has now, and none of those that it had. */
+  private void move(Member member, List<VirtualAddress> before, Moment now) {
+    addresses.prepare(member);
+    if (!(electionOf(member).state(member) instanceof State.Master)) {
+      return;
+    }
+    var after = member.instance.allAddresses();
+    addresses.release(member, before.stream().filter(each -> !after.contains(each)).toList(), now);
+    var added = after.stream().filter(each -> !before.contains(each)).toList();
+    if (!added.isEmpty()) {
+      claimed(
+          member,
+          added.stream().flatMap(each -> addresses.claim(member, each).stream()).toList(),
+          now);
+      announcer.announce(member, added, member.instance.announcements().repeat());
+    }
+  }
+
+  /** Members of a group that are not master together let go, to become it together. */
+  private void agree(Election election, Moment now) {
+    var masters =
+        election.members().stream()
+            .filter(member -> election.state(member) instanceof State.Master)
+            .toList();
+    if (masters.size() < election.members().size()) {
+      masters.forEach(member -> feed(member, new Event.GroupBackup("sync group has changed"), now));
+    }
+    show(election);
   }
 
   /** Waits until something happens or a deadline has passed, and does what follows from it. */

@@ -6,7 +6,9 @@ import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.vrrp.machine.State;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,29 +40,49 @@ record RouterSettings(
 
   /** Returns the instances as they are before the start, in the order of the configuration. */
   List<Member> members() {
-    return instances.stream()
-        .map(instance -> {
-          var group = groupOf(instance.name());
-          return new Member(
-              instance,
-              group.map(SyncGroup::name),
-              group.map(SyncGroup::trackers).orElse(List.of()));
-        })
-        .toList();
+    return instances.stream().map(this::member).toList();
   }
 
-  /** Returns who decides together with whom. */
-  List<Election> elections(List<Member> members) {
+  /** Returns an instance as it is before the start. */
+  Member member(VrrpInstance instance) {
+    return new Member(
+        instance, groupOf(instance.name()).map(SyncGroup::name), groupTrackers(instance.name()));
+  }
+
+  /** Returns the same with other instances and groups. */
+  RouterSettings with(List<VrrpInstance> otherInstances, List<SyncGroup> otherGroups) {
+    return new RouterSettings(otherInstances, otherGroups, listeners, observers);
+  }
+
+  /** Returns the trackers of an instance's group. */
+  List<Tracker> groupTrackers(String instance) {
+    return groupOf(instance).map(SyncGroup::trackers).orElse(List.of());
+  }
+
+  /** Returns who decides together with whom, going on from the states that there are. */
+  List<Election> elections(List<Member> members, Map<Member, State> states) {
     Map<String, Member> byName =
         members.stream().collect(Collectors.toMap(Member::name, Function.identity()));
     var elections = new ArrayList<Election>();
     for (var group : syncGroups) {
-      elections.add(new GroupElection(group, group.instances().stream().map(byName::get).toList()));
+      var own = group.instances().stream().map(byName::get).toList();
+      var known = new LinkedHashMap<>(states);
+      known.keySet().retainAll(own);
+      elections.add(new GroupElection(group, own, known));
     }
-    members.stream()
-        .filter(member -> member.syncGroup.isEmpty())
-        .forEach(member -> elections.add(new SingleElection(member)));
+    for (var member : members) {
+      if (member.syncGroup.isEmpty()) {
+        var state = states.get(member);
+        elections.add(
+            state == null ? new SingleElection(member) : new SingleElection(member, state));
+      }
+    }
     return elections;
+  }
+
+  /** Returns who decides together with whom. */
+  List<Election> elections(List<Member> members) {
+    return elections(members, Map.of());
   }
 
   Optional<SyncGroup> groupOf(String instance) {

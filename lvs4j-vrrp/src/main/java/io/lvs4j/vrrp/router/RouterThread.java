@@ -8,12 +8,14 @@ import io.lvs4j.api.host.HostNetworkProvider;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.vrrp.machine.Reading;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -24,14 +26,16 @@ import org.jspecify.annotations.Nullable;
 final class RouterThread implements AutoCloseable {
   private static final Duration LAST_LINES = Duration.ofSeconds(1);
 
-  private final RouterSettings settings;
-  private final List<Member> members;
+  private volatile RouterSettings settings;
+  private List<Member> members;
+  private @Nullable Questions questions;
   private final HostNetworkProvider provider;
   private final ScheduledThreadPoolExecutor background;
   private final RouterLog log;
   private final NotificationThread notifications;
   private final Thread thread;
   private final CompletableFuture<RouterLoop> started = new CompletableFuture<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private volatile boolean ending;
 
   RouterThread(
@@ -75,6 +79,8 @@ final class RouterThread implements AutoCloseable {
       if (!started.completeExceptionally(startException(refused))) {
         log.log(Level.ERROR, "the VRRP router could not end as it should", refused);
       }
+    } finally {
+      ended.complete(null);
     }
   }
 
@@ -94,7 +100,7 @@ final class RouterThread implements AutoCloseable {
         started.completeExceptionally(new StartException(obstacles));
         return null;
       }
-      tellWarnings();
+      tellWarnings(settings.instances());
       loop.begin();
       started.complete(loop);
       return loop;
@@ -145,8 +151,50 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
+  /**
+   * Goes on with another configuration, and returns the instances that there are now.
+   *
+   * @throws StartException when the host stands in the way; nothing has changed then
+   */
+  List<Member> reconfigure(RouterSettings next) {
+    var done = new CompletableFuture<List<Member>>();
+    started
+        .join()
+        .post(() -> {
+          try {
+            var before = Set.copyOf(settings.instances());
+            members = started.join().reconfigure(next);
+            settings = next;
+            tellWarnings(next.instances().stream().filter(each -> !before.contains(each)).toList());
+            var asked = questions;
+            if (asked != null) {
+              asked.follow(trackers());
+            }
+            done.complete(members);
+          } catch (HostNetworkException refused) {
+            done.completeExceptionally(startException(refused));
+          } catch (RuntimeException broken) {
+            done.completeExceptionally(broken);
+            throw broken;
+          }
+        });
+    var _ =
+        ended.thenRun(() ->
+            done.completeExceptionally(
+                new IllegalStateException("VRRP router: ended (expected: RUNNING)")));
+    try {
+      return done.join();
+    } catch (CompletionException refused) {
+      if (refused.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw refused;
+    }
+  }
+
   private void drive(RouterLoop loop) {
-    try (var _ = questions(loop)) {
+    try (var asked = questions(loop)) {
+      questions = asked;
       while (!ending) {
         loop.turn();
       }
@@ -160,8 +208,8 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
-  private void tellWarnings() {
-    for (var instance : settings.instances()) {
+  private void tellWarnings(List<VrrpInstance> instances) {
+    for (var instance : instances) {
       instance.warnings().forEach(each -> log.log(Level.WARNING, each.toString(), null));
     }
     for (var group : settings.syncGroups()) {
@@ -176,13 +224,16 @@ final class RouterThread implements AutoCloseable {
 
   /** The answers come by way of the loop's own thread, like everything else that it hears of. */
   private Questions questions(RouterLoop loop) {
+    var all =
+        new Questions(log, (tracker, reading) -> loop.post(() -> loop.read(tracker, reading)));
+    all.follow(trackers());
+    return all;
+  }
+
+  private Set<Tracker> trackers() {
     var trackers = new LinkedHashSet<Tracker>();
     members.forEach(member -> trackers.addAll(member.readings.keySet()));
-    var questions =
-        new Questions(
-            trackers, log, (tracker, reading) -> loop.post(() -> loop.read(tracker, reading)));
-    questions.start();
-    return questions;
+    return trackers;
   }
 
   private static StartException startException(Throwable refused) {

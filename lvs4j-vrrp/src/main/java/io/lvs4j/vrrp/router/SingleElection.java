@@ -11,10 +11,16 @@ import java.util.Optional;
 /** An instance that decides by itself. */
 final class SingleElection implements Election {
   private final Member member;
-  private State state = Machine.initial(Tracked.GOOD);
+  private State state;
 
   SingleElection(Member member) {
+    this(member, Machine.initial(Tracked.GOOD));
+  }
+
+  /** Goes on with an instance that is something already. */
+  SingleElection(Member member, State state) {
     this.member = member;
+    this.state = state;
   }
 
   @Override

@@ -49,7 +49,8 @@ public final class VrrpRouter implements AutoCloseable {
     CLOSED
   }
 
-  private final RouterSettings settings;
+  private RouterSettings settings;
+  private final boolean reportsExpected;
   private final HostNetworkProvider provider;
   private final Duration slowListener;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
@@ -63,6 +64,7 @@ public final class VrrpRouter implements AutoCloseable {
             builder.instances, builder.syncGroups, builder.listeners, builder.observers);
     this.provider = provider;
     this.slowListener = builder.slowListener;
+    this.reportsExpected = builder.reportsExpected;
     this.members = settings.members();
   }
 
@@ -97,6 +99,39 @@ public final class VrrpRouter implements AutoCloseable {
       phase.compareAndSet(Phase.RUNNING, Phase.NEW);
       throw refused;
     }
+  }
+
+  /**
+   * Puts another configuration into force while the router runs, all of it or nothing. An instance
+   * that keeps its name, interface, virtual router id and version stays what it is, with its
+   * counters, and goes by its new settings from the next advert on; a master takes up and gives up
+   * the addresses that are other ones. Instances that are new begin, those that are missing give
+   * their addresses up and end. What is the same notices nothing.
+   *
+   * @param instances all that there are to be, at least one
+   * @param groups all sync groups
+   * @throws InvalidConfigurationException with every problem there is; nothing has changed then
+   * @throws StartException when the host stands in the way; nothing has changed then
+   * @throws IllegalStateException when it is not running
+   */
+  public synchronized void reconfigure(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    InvalidConfigurationException.throwIfAny(problems(instances, groups));
+    var running = thread;
+    if (phase.get() != Phase.RUNNING || running == null) {
+      throw new IllegalStateException("VRRP router: " + phase.get() + " (expected: RUNNING)");
+    }
+    var next = settings.with(instances, groups);
+    members = running.reconfigure(next);
+    settings = next;
+    synchronized (reports) {
+      // Trackers that are new have not heard of what was told before.
+      reports.forEach(running::report);
+    }
+  }
+
+  /** Returns every problem for which {@link #reconfigure} would refuse these. */
+  public List<Problem> problems(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    return RouterChecks.of(instances, groups, slowListener, reportsExpected);
   }
 
   /** Returns all instances as they are now. May be called before the start and after the end. */

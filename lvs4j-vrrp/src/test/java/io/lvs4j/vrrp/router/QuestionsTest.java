@@ -30,8 +30,8 @@ class QuestionsTest {
 
   private Questions ask(Tracker tracker) {
     var log = new RouterLog(Runnable::run, RouterClock.system());
-    var questions = new Questions(List.of(tracker), log, (_, reading) -> readings.add(reading));
-    questions.start();
+    var questions = new Questions(log, (_, reading) -> readings.add(reading));
+    questions.follow(List.of(tracker));
     return questions;
   }
 
@@ -100,7 +100,11 @@ class QuestionsTest {
     var switchFile = directory.resolve("good");
     Files.createFile(switchFile);
     var script = script("test -e " + switchFile);
-    try (var _ = ask(Tracker.script("probe", script.toString()).every(Duration.ofMillis(50)))) {
+    try (var _ =
+        ask(
+            Tracker.script("probe", script.toString())
+                .every(Duration.ofMillis(50))
+                .timeout(LONG_ENOUGH))) {
       expect(new Reading.Good());
       Files.delete(switchFile);
       expect(new Reading.Good(), new Reading.Bad("status 1 (expected: 0)"));

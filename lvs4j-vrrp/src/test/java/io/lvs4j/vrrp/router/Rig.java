@@ -14,7 +14,7 @@ import java.util.List;
 final class Rig {
   final ScriptedHost host = new ScriptedHost();
   final List<VrrpEvent> events = new ArrayList<>();
-  final List<Member> members;
+  List<Member> members;
   final RouterLoop loop;
 
   Rig(VrrpInstance... instances) {
@@ -36,6 +36,18 @@ final class Rig {
 
   Rig begin() throws HostNetworkException {
     loop.begin();
+    return this;
+  }
+
+  /** Goes on with other instances. */
+  Rig reconfigure(VrrpInstance... instances) throws HostNetworkException {
+    return reconfigure(List.of(), instances);
+  }
+
+  /** Goes on with other instances and groups. */
+  Rig reconfigure(List<SyncGroup> groups, VrrpInstance... instances) throws HostNetworkException {
+    members =
+        loop.reconfigure(new RouterSettings(List.of(instances), groups, List.of(), List.of()));
     return this;
   }
 

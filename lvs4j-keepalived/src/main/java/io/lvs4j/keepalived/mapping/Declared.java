@@ -1,0 +1,18 @@
+package io.lvs4j.keepalived.mapping;
+
+import io.lvs4j.api.Tls;
+import io.lvs4j.api.vrrp.Tracker;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a file declares elsewhere and checkers refer to; complete before they are read. */
+final class Declared {
+  /** The blocks {@code track_file}, by their names. */
+  final Map<String, Tracker> trackFiles = new LinkedHashMap<>();
+
+  /** How SSL_GET speaks TLS: keepalived verifies nothing. */
+  Tls tls = Tls.withoutVerification();
+
+  /** Whether checkers log every failure unless they say otherwise. */
+  boolean allFailuresLogged;
+}

@@ -1,0 +1,56 @@
+package io.lvs4j.lab.ipvs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.lvs4j.lab.peer.Program;
+import io.lvs4j.lab.peer.Workspace;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Root of a user namespace of its own, with a network of its own, as in a rootless container: it
+ * has every capability there, and the real kernel refuses it all the same.
+ */
+class PrivilegeInKernel {
+  private static final String REMEDY =
+      "needs CAP_NET_ADMIN in the initial user namespace; this process is in another one, as in a"
+          + " rootless container, where not even root has it: run it in the host's user namespace";
+
+  @Test
+  void rootOfAnotherUserNamespaceIsToldThatItIsNotEnough() {
+    var unshare = Program.find("unshare");
+    assumeTrue(unshare.isPresent(), "unshare is not installed (Debian: apt install util-linux)");
+    try (var workspace = Workspace.create()) {
+      var said =
+          workspace
+              .start(
+                  "rootless",
+                  unshare
+                      .get()
+                      .command(
+                          "--user",
+                          "--map-root-user",
+                          "--net",
+                          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                          "-XX:TieredStopAtLevel=1",
+                          "-XX:+UseSerialGC",
+                          "-Xmx64m",
+                          "--enable-native-access=ALL-UNNAMED",
+                          "--sun-misc-unsafe-memory-access=allow",
+                          "-cp",
+                          Objects.requireNonNull(System.getProperty("java.class.path")),
+                          RootlessDirector.class.getName()))
+              .finish(Duration.ofMinutes(2));
+      assertThat(said.lines().toList())
+          .isEqualTo(
+              List.of(
+                  "NOT_PERMITTED open IPVS: EPERM (" + REMEDY + ")",
+                  "ipvs data plane: open IPVS: EPERM (expected: " + REMEDY + ")",
+                  "proxy"));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.lvs4j.run;
+
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsException;
+import io.lvs4j.api.StartException;
+import io.lvs4j.core.Director;
+import io.lvs4j.keepalived.KeepalivedConfiguration;
+import io.lvs4j.keepalived.diagnostic.Diagnostic;
+import io.lvs4j.run.admin.AdminServer;
+import io.lvs4j.run.signal.EventLines;
+import io.lvs4j.run.signal.ProcessSignals;
+import java.io.PrintStream;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code lvs4j run}: a director from a keepalived.conf, until a signal ends it.
+ *
+ * <p>The first line on standard error is {@code lvs4j ready}, written when everything listens; what
+ * there was to say before comes after it.
+ */
+final class RunCommand {
+  private final RunArguments arguments;
+  private final PrintStream out;
+  private final EventLines lines;
+  private final ConfigurationFile file;
+
+  RunCommand(RunArguments arguments, PrintStream out, EventLines lines) {
+    this.arguments = arguments;
+    this.out = out;
+    this.lines = lines;
+    this.file = new ConfigurationFile(arguments.file(), arguments.strict());
+  }
+
+  ExitStatus run() throws InterruptedException {
+    try {
+      return arguments.check() ? check() : serve();
+    } catch (InvalidConfigurationException wrong) {
+      tell(wrong);
+      return arguments.check() ? ExitStatus.FAILED : ExitStatus.MISUSED;
+    } catch (StartException refused) {
+      tell(refused);
+      return ExitStatus.HOST_LACKS;
+    } finally {
+      lines.release();
+    }
+  }
+
+  private void tell(LvsException refused) {
+    refused.problems().forEach(problem -> lines.tell(Level.ERROR, problem.toString()));
+  }
+
+  private void tell(Diagnostic diagnostic) {
+    var level =
+        switch (diagnostic.severity()) {
+          case ERROR -> Level.ERROR;
+          case WARNING -> Level.WARNING;
+          case NOTE -> Level.INFO;
+        };
+    lines.tell(level, words(diagnostic));
+  }
+
+  /** What a diagnostic says, without how grave it is: the line begins with that. */
+  static String words(Diagnostic diagnostic) {
+    return diagnostic.position()
+        + ": "
+        + diagnostic.text()
+        + diagnostic.suggestion().map(meant -> " (did you mean " + meant + "?)").orElse("");
+  }
+
+  private ExitStatus check() {
+    var configuration = read();
+    if (arguments.plane() == PlaneChoice.EBPF) {
+      throw new InvalidConfigurationException(List.of(PlaneOpening.noEbpf()));
+    }
+    Rehearsal.of(configuration, arguments.plane());
+    out.println(
+        file
+            + ": would run: "
+            + count(configuration.vrrpInstances().size(), "VRRP instance")
+            + ", "
+            + count(configuration.virtualServers().size(), "virtual server"));
+    return ExitStatus.DONE;
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private KeepalivedConfiguration read() {
+    var configuration = file.read();
+    configuration.diagnostics().forEach(this::tell);
+    InvalidConfigurationException.throwIfAny(file.emptiness(configuration));
+    return configuration;
+  }
+
+  private ExitStatus serve() throws InterruptedException {
+    var signals = new LinkedBlockingQueue<String>();
+    ProcessSignals.listen(List.of("TERM", "INT", "HUP"), signals::add);
+    var configuration = read();
+    var opening = PlaneOpening.of(arguments.plane(), configuration);
+    if (!configuration.virtualServers().isEmpty()) {
+      lines.tell(Level.INFO, "data plane " + opening.plane().name() + ": " + opening.reason());
+    }
+    Director director;
+    try {
+      director = director(configuration, opening);
+    } catch (RuntimeException refused) {
+      opening.plane().close();
+      throw refused;
+    }
+    try (director) {
+      director.start();
+      try (var admin = admin(director)) {
+        lines.open("lvs4j ready");
+        if (admin != null) {
+          lines.tell(Level.INFO, "admin at http://" + admin.address() + "/");
+        }
+        follow(signals, new RunningDirector(director, file, configuration, lines));
+        lines.tell(Level.INFO, "leaving");
+        leave(signals, director);
+      }
+    }
+    new FlushInTheEnd(configuration, opening.plane().name()).run();
+    lines.tell(Level.INFO, "left");
+    return ExitStatus.DONE;
+  }
+
+  private static Director director(KeepalivedConfiguration configuration, PlaneOpening opening) {
+    var builder = Director.builder().dataPlane(opening.plane());
+    configuration.virtualServers().forEach(builder::virtualServer);
+    configuration.vrrpInstances().forEach(builder::vrrp);
+    configuration.syncGroups().forEach(builder::syncGroup);
+    return builder.build();
+  }
+
+  private @Nullable AdminServer admin(Director director) {
+    return arguments.admin().map(address -> AdminServer.start(address, director)).orElse(null);
+  }
+
+  /** Reads the configuration again at each SIGHUP, until another signal comes. */
+  private static void follow(LinkedBlockingQueue<String> signals, RunningDirector running)
+      throws InterruptedException {
+    while (signals.take().equals("HUP")) {
+      running.reload();
+    }
+  }
+
+  /** A further signal to end is one to end at once. */
+  private void leave(LinkedBlockingQueue<String> signals, Director director)
+      throws InterruptedException {
+    var leaving =
+        Thread.ofPlatform()
+            .name("lvs4j-leaving")
+            .start(() -> {
+              try {
+                int cut = director.shutdown(arguments.drain());
+                if (cut > 0) {
+                  lines.tell(Level.WARNING, cut + " connections were cut after " + text());
+                }
+              } catch (InterruptedException hurried) {
+                lines.tell(Level.WARNING, "open connections were cut: a second signal");
+              }
+            });
+    var hurry =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                var next = signals.take();
+                while (next.equals("HUP")) {
+                  next = signals.take();
+                }
+                leaving.interrupt();
+              } catch (InterruptedException over) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    leaving.join();
+    hurry.interrupt();
+  }
+
+  private String text() {
+    return arguments.drain().toSeconds() + " s";
+  }
+}

@@ -1,0 +1,161 @@
+package io.lvs4j.run;
+
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.core.Director;
+import io.lvs4j.keepalived.KeepalivedConfiguration;
+import io.lvs4j.keepalived.diagnostic.Diagnostic;
+import io.lvs4j.keepalived.diagnostic.Severity;
+import io.lvs4j.run.signal.EventLines;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** A director and the configuration that is in force, which a reload changes. */
+final class RunningDirector {
+  private final Director director;
+  private final ConfigurationFile file;
+  private final EventLines lines;
+  private KeepalivedConfiguration present;
+
+  RunningDirector(
+      Director director,
+      ConfigurationFile file,
+      KeepalivedConfiguration present,
+      EventLines lines) {
+    this.director = director;
+    this.file = file;
+    this.present = present;
+    this.lines = lines;
+  }
+
+  /** Reads the file again and applies what is different, or says why it stays as it is. */
+  void reload() {
+    KeepalivedConfiguration next;
+    try {
+      next = file.read();
+      next.diagnostics().stream()
+          .filter(each -> each.severity() != Severity.NOTE)
+          .forEach(each -> lines.tell(Level.WARNING, RunCommand.words(each)));
+      InvalidConfigurationException.throwIfAny(file.emptiness(next));
+      InvalidConfigurationException.throwIfAny(newErrors(next));
+    } catch (LvsException refused) {
+      kept(refused);
+      return;
+    }
+    try {
+      apply(present, next);
+    } catch (LvsException refused) {
+      goBack(next);
+      kept(refused);
+      return;
+    }
+    if (!present.definitions().equals(next.definitions())) {
+      lines.tell(Level.WARNING, "global_defs: changes of the director as a whole need a new start");
+    }
+    lines.tell(Level.INFO, "reloaded " + file + ": " + difference(present, next));
+    present = next;
+  }
+
+  /** What is asked for and left out now, and was not before: that isn't what was meant. */
+  private List<Problem> newErrors(KeepalivedConfiguration next) {
+    var before =
+        errors(present).stream().map(Diagnostic::text).collect(Collectors.toUnmodifiableSet());
+    return errors(next).stream()
+        .filter(each -> !before.contains(each.text()))
+        .map(Diagnostic::toProblem)
+        .toList();
+  }
+
+  private static List<Diagnostic> errors(KeepalivedConfiguration configuration) {
+    return configuration.diagnostics().stream()
+        .filter(each -> each.severity() == Severity.ERROR)
+        .toList();
+  }
+
+  private void kept(LvsException refused) {
+    refused.problems().forEach(problem -> lines.tell(Level.ERROR, problem.toString()));
+    lines.tell(Level.ERROR, "not reloaded: the configuration stays as it was");
+  }
+
+  /** Addresses are made free first, then move, and then are served. */
+  private void apply(KeepalivedConfiguration from, KeepalivedConfiguration to) {
+    var before = byId(from);
+    var after = byId(to);
+    InvalidConfigurationException.throwIfAny(
+        director.problems(to.virtualServers(), to.vrrpInstances(), to.syncGroups()));
+    before.keySet().stream().filter(id -> !after.containsKey(id)).forEach(director::remove);
+    director.vrrp(to.vrrpInstances(), to.syncGroups());
+    after.forEach((id, server) -> {
+      var old = before.get(id);
+      if (old == null) {
+        director.add(server);
+      } else if (!old.equals(server)) {
+        director.update(server);
+      }
+    });
+  }
+
+  /** Takes back what was done of a change that could not be done as a whole. */
+  private void goBack(KeepalivedConfiguration next) {
+    var served =
+        director.snapshot().virtualServers().stream()
+            .map(each -> each.id())
+            .collect(Collectors.toUnmodifiableSet());
+    var before = byId(present);
+    var after = byId(next);
+    try {
+      served.stream().filter(id -> !before.containsKey(id)).forEach(director::remove);
+      director.vrrp(present.vrrpInstances(), present.syncGroups());
+      before.forEach((id, server) -> {
+        if (!served.contains(id)) {
+          director.add(server);
+        } else if (!Objects.equals(after.get(id), server)) {
+          director.update(server);
+        }
+      });
+    } catch (LvsException stuck) {
+      stuck.problems().forEach(problem -> lines.tell(Level.ERROR, "going back: " + problem));
+    }
+  }
+
+  private static Map<VirtualServerId, VirtualServer> byId(KeepalivedConfiguration configuration) {
+    var servers = new LinkedHashMap<VirtualServerId, VirtualServer>();
+    configuration.virtualServers().forEach(each -> servers.put(each.id(), each));
+    return servers;
+  }
+
+  private static String difference(KeepalivedConfiguration from, KeepalivedConfiguration to) {
+    var before = byId(from);
+    var after = byId(to);
+    long added = after.keySet().stream().filter(id -> !before.containsKey(id)).count();
+    long removed = before.keySet().stream().filter(id -> !after.containsKey(id)).count();
+    long changed =
+        after.entrySet().stream()
+            .filter(each -> before.containsKey(each.getKey()))
+            .filter(each -> !Objects.equals(before.get(each.getKey()), each.getValue()))
+            .count();
+    var instances = to.vrrpInstances();
+    long altered =
+        instances.stream().filter(each -> !from.vrrpInstances().contains(each)).count()
+            + from.vrrpInstances().stream()
+                .filter(
+                    each -> instances.stream().noneMatch(other -> other.name().equals(each.name())))
+                .count();
+    return "virtual servers: "
+        + added
+        + " added, "
+        + removed
+        + " removed, "
+        + changed
+        + " changed; VRRP instances: "
+        + altered
+        + " changed";
+  }
+}

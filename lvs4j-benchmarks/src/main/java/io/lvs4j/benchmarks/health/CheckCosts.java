@@ -159,7 +159,7 @@ final class CheckCosts {
         Runtime.getRuntime().availableProcessors(),
         options.window().toSeconds());
     System.out.println(
-        "| real servers | | checks/s due | checks/s made | % of a processor | us of CPU a check |"
+        "| real servers | | checks/s due | checks/s made | percent of a processor | us of CPU a check |"
             + " MB resident |");
     System.out.println("|---:|---|---:|---:|---:|---:|---:|");
     rows.forEach(System.out::println);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvs4j.api.BodyPattern;
 import io.lvs4j.api.DnsQuery;
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.FileValue;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
@@ -99,6 +100,33 @@ class CheckerBlockTest {
     assertThat(check("SMTP_CHECK {", "}"))
         .isEqualTo(plain(HealthCheck.of(new SmtpHello("smtpchecker.keepalived.org"))));
     assertThat(check("SMTP_CHECK {", "helo_name a.b", "}").probe()).isEqualTo(new SmtpHello("a.b"));
+  }
+
+  @Test
+  void eachHostOfAMailServerHasToAnswer() {
+    var checks =
+        read(
+                "",
+                "SMTP_CHECK {",
+                "connect_port 25",
+                "host {",
+                "connect_ip 10.0.0.8",
+                "}",
+                "host {",
+                "connect_ip 10.0.0.9",
+                "connect_port 26",
+                "}",
+                "}")
+            .virtualServers()
+            .getFirst()
+            .realServers()
+            .getFirst()
+            .healthChecks();
+
+    assertThat(checks)
+        .extracting(check -> check.endpointOf(new Endpoint(InetAddress.ofLiteral("10.0.0.2"), 80)))
+        .extracting(Endpoint::toString)
+        .containsExactly("10.0.0.8:25", "10.0.0.9:26");
   }
 
   @Test

@@ -106,6 +106,7 @@ class KeepalivedItselfTest {
           "BFD_CHECK" ->
           server.formatted(block.name() + " {\n" + body + "}\n");
       case "url" -> server.formatted("HTTP_GET {\nurl {\n" + body + "}\n}\n");
+      case "host" -> server.formatted("SMTP_CHECK {\nhost {\n" + body + "}\n}\n");
       case "authentication", "auth_hmac" ->
           "vrrp_instance VI_1 {\n" + block.name() + " {\n" + body + "}\n}\n";
       case "global_defs", "garp_group", "SSL" -> block.name() + " {\n" + body + "}\n";

@@ -49,6 +49,9 @@ public final class KeywordTable {
   /** {@code SMTP_CHECK}. */
   public static final BlockKeywords SMTP_CHECK = VirtualServerKeywords.SMTP_CHECK;
 
+  /** {@code host} of an SMTP_CHECK. */
+  public static final BlockKeywords SMTP_HOST = VirtualServerKeywords.SMTP_HOST;
+
   /** {@code DNS_CHECK}. */
   public static final BlockKeywords DNS_CHECK = VirtualServerKeywords.DNS_CHECK;
 
@@ -98,6 +101,7 @@ public final class KeywordTable {
         HTTP_GET,
         URL,
         SMTP_CHECK,
+        SMTP_HOST,
         DNS_CHECK,
         MISC_CHECK,
         UDP_CHECK,

@@ -126,7 +126,20 @@ final class VirtualServerKeywords {
           .ignored("java.util.regex has no stack to set", "regex_stack")
           .build();
 
-  static final BlockKeywords SMTP_CHECK = checker("SMTP_CHECK").mapped("helo_name").build();
+  static final BlockKeywords SMTP_CHECK =
+      checker("SMTP_CHECK").mapped("helo_name").block("host").build();
+
+  static final BlockKeywords SMTP_HOST =
+      BlockKeywords.named("host")
+          .mapped(
+              "connect_ip",
+              "connect_port",
+              "bindto",
+              "bind_port",
+              "bind_if",
+              "fwmark",
+              "connect_timeout")
+          .build();
 
   static final BlockKeywords DNS_CHECK = checker("DNS_CHECK").mapped("type", "name").build();
 

@@ -40,6 +40,11 @@ final class Check {
   /** Adds the handlers of the keywords that every level has. */
   void handle(Handlers handlers, Values values) {
     handlePace(handlers, values);
+    handleTimeout(handlers, values);
+  }
+
+  /** Adds the handler of how long a connect may take. */
+  void handleTimeout(Handlers handlers, Values values) {
     handlers.on(
         "connect_timeout",
         s ->

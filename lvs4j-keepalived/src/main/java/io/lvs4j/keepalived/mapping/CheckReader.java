@@ -20,6 +20,7 @@ import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,7 @@ final class CheckReader {
   private final Diagnostics diagnostics;
   private final Values values;
   private final Check own = new Check();
+  private final List<Check> hosts = new ArrayList<>();
   private String heloName = "smtpchecker.keepalived.org";
   private DnsQuery.Type type = DnsQuery.Type.SOA;
   private String domain = ".";
@@ -51,18 +53,30 @@ final class CheckReader {
   }
 
   /**
-   * Returns the checker of a block, unless it is left out.
+   * Returns the checkers of a block: one, unless it is left out, or one for each host of
+   * SMTP_CHECK.
    *
    * @param outer the settings of the real server
    */
-  Optional<HealthCheck> read(Statement statement, Check outer) {
+  List<HealthCheck> read(Statement statement, Check outer) {
+    if (!statement.name().equals("SMTP_CHECK")) {
+      return one(statement, outer).stream().toList();
+    }
+    smtp().walk(statement.statements(), diagnostics);
+    var probe = new SmtpHello(heloName);
+    if (hosts.isEmpty()) {
+      return made(statement, outer, Defaults.USUAL, probe).stream().toList();
+    }
+    // Each of the hosts has to answer, so they are checkers of their own.
+    return hosts.stream()
+        .flatMap(host -> made(statement, host.within(own), outer, Defaults.USUAL, probe).stream())
+        .toList();
+  }
+
+  private Optional<HealthCheck> one(Statement statement, Check outer) {
     return switch (statement.name()) {
       case "TCP_CHECK" -> check(tcp(), statement, outer, Defaults.USUAL, new TcpConnect());
       case "PING_CHECK" -> check(ping(), statement, outer, Defaults.USUAL, new IcmpEcho());
-      case "SMTP_CHECK" -> {
-        smtp().walk(statement.statements(), diagnostics);
-        yield made(statement, outer, Defaults.USUAL, new SmtpHello(heloName));
-      }
       case "DNS_CHECK" -> {
         dns().walk(statement.statements(), diagnostics);
         yield made(statement, outer, Defaults.DNS, new DnsQuery(type, domain));
@@ -92,11 +106,17 @@ final class CheckReader {
   /** A checker with a setting that can't be is left out, and its server is as if it had none. */
   private Optional<HealthCheck> made(
       Statement statement, Check outer, Defaults defaults, Probe probe) {
+    return made(statement, own, outer, defaults, probe);
+  }
+
+  private Optional<HealthCheck> made(
+      Statement statement, Check settings, Check outer, Defaults defaults, Probe probe) {
     var problems = probe.problems();
     diagnostics.errors(statement.position(), problems);
     return problems.isEmpty()
         ? Optional.of(
-            own.within(outer)
+            settings
+                .within(outer)
                 .applyTo(HealthCheck.of(probe), defaults, context.declared().allFailuresLogged))
         : Optional.empty();
   }
@@ -122,7 +142,22 @@ final class CheckReader {
   /** Returns the handlers of SMTP_CHECK. */
   Handlers smtp() {
     return connecting(KeywordTable.SMTP_CHECK)
-        .on("helo_name", s -> values.word(s, "a host name").ifPresent(w -> heloName = w.text()));
+        .on("helo_name", s -> values.word(s, "a host name").ifPresent(w -> heloName = w.text()))
+        .on("host", this::host);
+  }
+
+  private void host(Statement statement) {
+    var host = new Check();
+    host(host).walk(statement.statements(), diagnostics);
+    hosts.add(host);
+  }
+
+  /** Returns the handlers of a host of SMTP_CHECK. */
+  Handlers host(Check host) {
+    var handlers = new Handlers(KeywordTable.SMTP_HOST);
+    host.handleTimeout(handlers, values);
+    host.handleRoute(handlers, values);
+    return handlers;
   }
 
   /** Returns the handlers of DNS_CHECK. */
@@ -263,6 +298,7 @@ final class CheckReader {
         new HttpCheckReader(context, new Check()).http(),
         new HttpCheckReader(context, new Check()).url(new UrlReader(context)),
         reader(context).smtp(),
+        reader(context).host(new Check()),
         reader(context).dns(),
         reader(context).program(),
         reader(context).udp(),

@@ -150,7 +150,7 @@ final class RealServerReader {
     var settings = own.within(outer);
     var checks = new ArrayList<HealthCheck>();
     for (var checker : checkers) {
-      new CheckReader(context).read(checker, settings).ifPresent(checks::add);
+      checks.addAll(new CheckReader(context).read(checker, settings));
     }
     return checks.stream().map(this::atItsOwnPort).toList();
   }

@@ -76,7 +76,7 @@ final class CheckedProcess {
         var often =
             (check.port().isPresent() ? check.port(at.getPort()) : check)
                 .every(Duration.ofMillis(200))
-                .connectTimeout(Duration.ofSeconds(1))
+                .connectTimeout(Duration.ofSeconds(3))
                 .retries(0)
                 .warmUp(Duration.ofMillis(200));
         watches.put(

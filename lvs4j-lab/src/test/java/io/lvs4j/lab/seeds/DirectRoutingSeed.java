@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A cluster of a document: two directors that run its keepalived.conf unchanged, two real servers
@@ -32,7 +33,14 @@ final class DirectRoutingSeed implements AutoCloseable {
   private final InetAddress vip;
   private final List<AutoCloseable> sides = new ArrayList<>();
   private final Map<Host, Responder> serving = new HashMap<>();
-  private final Map<Host, RunProgram> running = new HashMap<>();
+  private final Map<Host, RunningSeed> running = new HashMap<>();
+
+  /** They take minutes in the guest, and a busy machine makes their scripts late. */
+  static void assumeAskedFor() {
+    Assumptions.assumeTrue(
+        System.getProperty("lvs4j.seeds") != null,
+        "the seeds' clusters take minutes: -Dlvs4j.seeds=inner, or =run for processes");
+  }
 
   /**
    * Makes the hosts as the document has them.
@@ -77,18 +85,34 @@ final class DirectRoutingSeed implements AutoCloseable {
     return site;
   }
 
-  /** Starts what the document calls keepalived. */
+  /**
+   * Starts what the document calls keepalived: a director of this JVM, or, with {@code
+   * -Dlvs4j.seeds=run}, {@code lvs4j run} as a process, which takes minutes in the guest.
+   */
   void run(int director, String configuration) {
     var host = site.director(director);
-    running.put(host, RunProgram.start(host, site.workspace(), configuration));
+    running.put(
+        host,
+        "run".equals(System.getProperty("lvs4j.seeds"))
+            ? RunProgram.start(host, site.workspace(), configuration)
+            : InnerDirector.start(host, configuration));
   }
 
   void stop(int director) {
     var program = running.remove(site.director(director));
     assertThat(program).isNotNull();
     program.stop();
-    assertThat(program.log()).endsWith("left");
     assertThat(site.director(director).has(vip)).as("the address after the end").isFalse();
+  }
+
+  /** Lets another host serve as a web server does. */
+  void serve(Host host, int port) {
+    serving.put(host, site.serve(host, port));
+  }
+
+  /** Returns the kernel's table as ipvsadm prints it. */
+  String table(int director) {
+    return site.director(director).run("ipvsadm", "-Ln");
   }
 
   void serve(Host real) {
@@ -131,7 +155,7 @@ final class DirectRoutingSeed implements AutoCloseable {
   @Override
   public void close() throws Exception {
     try (site) {
-      for (RunProgram program : running.values()) {
+      for (RunningSeed program : running.values()) {
         program.stop();
       }
       for (int i = 0; i < sides.size(); i++) {

@@ -1,5 +1,6 @@
 package io.lvs4j.lab.seeds;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.lab.network.Host;
@@ -15,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
-final class RunProgram {
+final class RunProgram implements RunningSeed {
   private static final Duration TO_START = Duration.ofMinutes(2);
 
   private final RunningProcess process;
@@ -86,8 +87,10 @@ final class RunProgram {
     return log().lines().filter(line -> line.contains("reloaded")).count();
   }
 
-  /** Asks it to end, and waits. */
-  void stop() {
+  /** Asks it to end, and waits until it says that it has. */
+  @Override
+  public void stop() {
     process.close();
+    assertThat(log()).endsWith("left");
   }
 }

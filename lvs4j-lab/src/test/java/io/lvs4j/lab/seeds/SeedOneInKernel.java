@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Seed 001: two directors, two web servers, direct routing, scripts; the six steps of its last
@@ -16,7 +17,9 @@ import org.junit.jupiter.api.Test;
  */
 class SeedOneInKernel {
   @Test
+  @Timeout(600)
   void itsSixSteps() throws Exception {
+    DirectRoutingSeed.assumeAskedFor();
     try (var cluster = new DirectRoutingSeed("eth0", "192.168.0", 200, 119, 120, 121, 122)) {
       // Its chk_nginx looks for a process of this name; without one there is no master at all.
       var _ = nginx(cluster);

@@ -74,6 +74,25 @@ public final class HealthCheck {
     return of(HttpGet.of(path).virtualHost(serverName).tls(Tls.verified().serverName(serverName)));
   }
 
+  /**
+   * Returns a check by which the real server tells its own state and weight: HAProxy's agent-check,
+   * see {@link AgentCheck}. What the agent says holds at once: there are no retries.
+   *
+   * @param port the agent's port on the real server, 1 to 65535
+   */
+  public static HealthCheck agent(int port) {
+    return of(AgentCheck.of()).port(port).retries(0);
+  }
+
+  /**
+   * Returns a check by the gRPC health checking protocol, without TLS.
+   *
+   * @param service which of the server's services is asked for; empty for the server as a whole
+   */
+  public static HealthCheck grpc(String service) {
+    return of(GrpcHealth.of(service));
+  }
+
   /** Returns the same with another {@code delay_loop}: the time between checks, 10 ms to 1 h. */
   public HealthCheck every(Duration delayLoop) {
     return with(times.with(draft -> draft.delayLoop = delayLoop));

@@ -17,10 +17,10 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface HealthProbe {
   /**
-   * Begins one attempt. It is called on a virtual thread of its own, so it may block; it is
-   * interrupted when its time is over. While one attempt goes on no other is begun for the same
-   * server by the same check: one that outlives its timeout counts as failed, again at each check,
-   * until it has ended.
+   * Begins one attempt. It is called on a thread of its own, so it may block; it is interrupted
+   * when its time is over. While one attempt goes on no other is begun for the same server by the
+   * same check: one that outlives its timeout counts as failed, again at each check, until it has
+   * ended.
    *
    * @param server where the check is aimed at
    * @param timeout the check's connect timeout; a stage that is not complete by then is a failure

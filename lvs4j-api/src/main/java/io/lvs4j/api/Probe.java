@@ -12,8 +12,13 @@ public sealed interface Probe
         ProcessRun,
         IcmpEcho,
         FileValue,
+        AgentCheck,
+        GrpcHealth,
         NamedProbe {
-  /** Returns the name that keepalived gives this kind of checker, such as {@code HTTP_GET}. */
+  /**
+   * Returns the name that keepalived, or the field, gives this kind of checker, such as {@code
+   * HTTP_GET}.
+   */
   String name();
 
   /** Returns what is wrong with the probe's settings; empty when nothing is. */

@@ -455,6 +455,7 @@ public final class Director implements AutoCloseable {
     public Director build() {
       var carrier = carrier();
       var problems = new ArrayList<>(Engine.problems(virtualServers, carrier));
+      problems.addAll(Engine.uncheckable(virtualServers, new MonitoredHealth()));
       var addressing = new Addressing(instances);
       problems.addAll(addressing.problems(virtualServers));
       problems.addAll(addressing.problems(carrier));

@@ -2,6 +2,7 @@ package io.lvs4j.core;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.Problem;
 import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.health.HealthListener;
 import io.lvs4j.health.HealthMonitor;
@@ -25,6 +26,11 @@ final class MonitoredHealth implements HealthSource {
             ? monitor.watchSuspended(target, checks, new Told(listener))
             : monitor.watch(target, checks, new Told(listener));
     return new MonitoredServer(watch);
+  }
+
+  @Override
+  public List<Problem> obstacles(Endpoint target, List<HealthCheck> checks) {
+    return HealthMonitor.obstacles(target, checks);
   }
 
   @Override

@@ -6,6 +6,7 @@ import static java.lang.System.Logger.Level.WARNING;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.health.probe.Cancellable;
+import io.lvs4j.health.probe.HealthLog;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.probe.Prober;
 import io.lvs4j.health.verdict.CheckState;
@@ -17,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * takes the outcome into its state. Lives on the loop's thread.
  */
 final class Checker {
-  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
-
   private final ProbeLoop loop;
   private final Prober prober;
   private final HealthCheck check;
@@ -99,12 +98,12 @@ final class Checker {
       case Outcome.Failure failure -> {
         lastFailed = true;
         detail = failure.detail() + attempt(before);
-        LOG.log(check.isLoggingAllFailures() ? WARNING : DEBUG, detail);
+        HealthLog.log(check.isLoggingAllFailures() ? WARNING : DEBUG, detail);
         onConclusion.run();
       }
       case Outcome.Inconclusive nothing ->
           // One warning is enough for as long as it lasts.
-          LOG.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
+          HealthLog.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
     }
   }
 

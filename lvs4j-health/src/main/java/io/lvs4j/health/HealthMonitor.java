@@ -3,12 +3,15 @@ package io.lvs4j.health;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
+import io.lvs4j.health.probe.Echoes;
 import io.lvs4j.health.probe.ProbeLoop;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Checks the health of real servers, all of them on one daemon thread of its own, {@code
@@ -72,13 +75,22 @@ public final class HealthMonitor implements AutoCloseable {
     return watch(target, checks, listener, true);
   }
 
+  /**
+   * Returns what this host, or the class path, lacks for checks of a real server: whatever
+   * PING_CHECK needs, with its remedy. {@link #watch} refuses such checks.
+   */
+  public static List<Problem> obstacles(Endpoint target, List<HealthCheck> checks) {
+    return Echoes.obstacles(target, checks);
+  }
+
   private Watch watch(
       Endpoint target, List<HealthCheck> checks, HealthListener listener, boolean suspended) {
     Objects.requireNonNull(target, "target");
     Objects.requireNonNull(listener, "listener");
     InvalidConfigurationException.throwIfAny(
-        checks.stream()
-            .flatMap(check -> check.problems().stream())
+        Stream.concat(
+                checks.stream().flatMap(check -> check.problems().stream()),
+                obstacles(target, checks).stream())
             .map(problem -> problem.within("real server " + target))
             .toList());
     synchronized (lock) {

@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.health.probe.HealthLog;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.verdict.CheckState;
 import io.lvs4j.health.verdict.WeightReport;
@@ -16,8 +17,6 @@ import java.util.stream.Collectors;
 
 /** All checkers of one real server: they run on the loop's thread, the verdict is read from any. */
 final class TargetWatch implements Watch {
-  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
-
   private final ProbeLoop loop;
   private final Endpoint target;
   private final HealthListener listener;
@@ -130,10 +129,10 @@ final class TargetWatch implements Watch {
         weight = weightNow;
         if (upNow != up) {
           up = upNow;
-          LOG.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
+          HealthLog.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
           tell(() -> listener.onVerdict(up, detail));
         } else if (reweighted && up) {
-          LOG.log(DEBUG, "real server " + target + " weighs otherwise: " + detail);
+          HealthLog.log(DEBUG, "real server " + target + " weighs otherwise: " + detail);
           tell(() -> listener.onWeight(detail));
         }
       }
@@ -146,7 +145,7 @@ final class TargetWatch implements Watch {
     try {
       call.run();
     } catch (RuntimeException | Error thrown) {
-      LOG.log(ERROR, "listener to the health of " + target + " has thrown", thrown);
+      HealthLog.log(ERROR, "listener to the health of " + target + " has thrown", thrown);
     }
   }
 

@@ -363,6 +363,35 @@ class HealthMonitorTest {
   }
 
   @Test
+  void checksCanBePausedAndWhatIsKnownStays() throws Exception {
+    try (var backend = new Backend(503);
+        var clock = new Backend(200)) {
+      monitor.watch(clock.endpoint(), List.of(OFTEN), (_, _) -> {});
+      var watch = monitor.watchSuspended(backend.endpoint(), List.of(OFTEN), recorder);
+      clock.awaitChecks(5);
+      assertThat(watch.detail()).as("nothing before it is resumed").isEmpty();
+
+      watch.resume();
+      awaitVerdicts(1);
+      assertThat(watch.isUp()).isFalse();
+
+      watch.suspend();
+      backend.status = 200;
+      clock.awaitChecks(10);
+      int settled = backend.peer.accepted();
+      clock.awaitChecks(10);
+      assertThat(backend.peer.accepted()).as("no check while paused").isEqualTo(settled);
+      assertThat(watch.isUp()).isFalse();
+      watch.suspend();
+
+      watch.resume();
+      watch.resume();
+      awaitVerdicts(2);
+      assertThat(watch.isUp()).isTrue();
+    }
+  }
+
+  @Test
   void thousandsOfServersAreCheckedByOneThreadAndNotAllAtOnce() throws Exception {
     var arrivals = new CopyOnWriteArrayList<Long>();
     try (var backend =

@@ -87,6 +87,18 @@ public final class Engine {
     return problems;
   }
 
+  /** Returns what the host lacks for the checks of virtual servers. */
+  public static List<Problem> uncheckable(List<VirtualServer> definitions, HealthSource health) {
+    return definitions.stream()
+        .flatMap(definition ->
+            definition.realServers().stream()
+                .flatMap(server ->
+                    health.obstacles(server.endpoint(), definition.healthChecksOf(server)).stream())
+                .distinct()
+                .map(problem -> problem.within("virtual server " + definition.id())))
+        .toList();
+  }
+
   /** Returns what a plane can't do of virtual servers. */
   public static List<Problem> unsupported(List<VirtualServer> definitions, DataPlane plane) {
     return definitions.stream()
@@ -115,6 +127,7 @@ public final class Engine {
   public CompletableFuture<Void> add(List<VirtualServer> definitions) {
     return stageOnLoop(() -> {
       var problems = new ArrayList<>(problems(definitions, plane));
+      problems.addAll(uncheckable(definitions, health));
       for (var definition : definitions) {
         Stream.concat(services.keySet().stream(), opening.stream())
             .flatMap(other -> overlap(definition.id(), other))
@@ -210,7 +223,7 @@ public final class Engine {
     return stageOnLoop(() -> {
       var service = service(changed.id());
       var definition = withScheduler(changed);
-      InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
+      InvalidConfigurationException.throwIfAny(allProblems(definition));
       return change(service, definition);
     });
   }
@@ -225,9 +238,15 @@ public final class Engine {
               .apply(service.definition.toBuilder())
               .realServers(service.servers.values().stream().map(s -> s.server).toList())
               .build();
-      InvalidConfigurationException.throwIfAny(problems(List.of(definition), plane));
+      InvalidConfigurationException.throwIfAny(allProblems(definition));
       return change(service, definition);
     });
+  }
+
+  private List<Problem> allProblems(VirtualServer definition) {
+    var problems = new ArrayList<>(problems(List.of(definition), plane));
+    problems.addAll(uncheckable(List.of(definition), health));
+    return problems;
   }
 
   private CompletableFuture<Void> change(Service service, VirtualServer definition) {
@@ -292,12 +311,11 @@ public final class Engine {
       return problems;
     }
     // By itself, so that only what is wrong with it is told: the quorum is the others' affair.
-    return plane.unsupported(
-        service.definition.toBuilder()
-            .realServers(List.of(server))
-            .quorum(1)
-            .hysteresis(0)
-            .build());
+    var alone =
+        service.definition.toBuilder().realServers(List.of(server)).quorum(1).hysteresis(0).build();
+    return Stream.concat(
+            plane.unsupported(alone).stream(), uncheckable(List.of(alone), health).stream())
+        .toList();
   }
 
   /** Changes a real server; its address stays. */

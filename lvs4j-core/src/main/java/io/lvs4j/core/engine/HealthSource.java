@@ -2,6 +2,7 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.Problem;
 import java.util.List;
 
 /** Where verdicts on real servers come from. */
@@ -13,6 +14,11 @@ public interface HealthSource extends AutoCloseable {
    * @param suspended whether to wait for {@link Watched#resume} before the first check
    */
   Watched watch(Endpoint target, List<HealthCheck> checks, boolean suspended, Listener listener);
+
+  /** Returns what this host lacks for checks of a real server, with the remedy. */
+  default List<Problem> obstacles(Endpoint target, List<HealthCheck> checks) {
+    return List.of();
+  }
 
   @Override
   void close();

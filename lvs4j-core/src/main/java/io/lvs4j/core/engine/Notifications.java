@@ -33,7 +33,7 @@ final class Notifications implements AutoCloseable {
       for (var listener : listeners) {
         try {
           listener.onEvent(event);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
           LOG.log(Level.ERROR, "a listener failed on " + event, failure);
         }
       }

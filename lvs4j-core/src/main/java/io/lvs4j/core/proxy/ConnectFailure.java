@@ -31,8 +31,16 @@ final class ConnectFailure {
     return OWN.stream().anyMatch(text::contains);
   }
 
-  /** Returns the words for it. */
+  /** Returns the words for it, the same whatever the transport. */
   static String text(Throwable cause) {
-    return cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    var text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    var lower = text.toLowerCase(Locale.ROOT);
+    if (lower.contains("refused")) {
+      return "connection refused";
+    }
+    if (lower.contains("timed out")) {
+      return "connect timed out";
+    }
+    return lower.contains("reset") ? "connection reset" : text;
   }
 }

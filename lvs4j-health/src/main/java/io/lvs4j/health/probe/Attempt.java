@@ -17,8 +17,6 @@ abstract class Attempt implements Cancellable {
    */
   private static final int LONGEST_IN_TIMEOUTS = 10;
 
-  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
-
   final ProbeLoop loop;
   final HealthCheck check;
   final Endpoint at;
@@ -62,9 +60,9 @@ abstract class Attempt implements Cancellable {
       endBy = loop.now() + LONGEST_IN_TIMEOUTS * timeout.toNanos();
       try {
         begin();
-      } catch (RuntimeException unexpected) {
+      } catch (RuntimeException | Error unexpected) {
         // Without an outcome the checker would wait for ever.
-        LOG.log(System.Logger.Level.ERROR, subject + ": unexpected error", unexpected);
+        HealthLog.log(System.Logger.Level.ERROR, subject + ": unexpected error", unexpected);
         inconclusive("unexpected error: " + unexpected);
       }
     }
@@ -115,8 +113,17 @@ abstract class Attempt implements Cancellable {
     return new Outcome.Failure(subject + ": " + found);
   }
 
+  final Outcome unknown(String found) {
+    return new Outcome.Inconclusive(subject + ": " + found);
+  }
+
+  /** Returns what it says of the real server that the attempt came to nothing. */
+  Outcome judged(String text) {
+    return failure(text);
+  }
+
   final void fail(String found, String expected) {
-    end(failure(found + " (expected: " + expected + ")"));
+    end(judged(found + " (expected: " + expected + ")"));
   }
 
   /** Fails, unless the process stood still for so long that the real server can't be blamed. */
@@ -134,7 +141,7 @@ abstract class Attempt implements Cancellable {
   }
 
   final void inconclusive(String found) {
-    end(new Outcome.Inconclusive(subject + ": " + found));
+    end(unknown(found));
   }
 
   final String timeout() {

@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt that blocks, on a virtual thread of its own. There is one at a time for each checker:
- * a call that outlives its attempt keeps its {@code slot}, so that hanging calls don't pile up.
+ * An attempt that blocks, on a thread of its own. There is one at a time for each checker: a call
+ * that outlives its attempt keeps its {@code slot}, so that hanging calls don't pile up.
  */
 abstract class CallAttempt extends Attempt {
   private final AtomicBoolean slot;
@@ -42,7 +42,12 @@ abstract class CallAttempt extends Attempt {
     if (isTimed()) {
       awaitNext();
     }
-    thread = Thread.ofVirtual().name("lvs4j-health-call").start(this::run);
+    thread = newThread().start(this::run);
+  }
+
+  /** Returns what makes the thread. */
+  Thread.Builder newThread() {
+    return Thread.ofVirtual().name("lvs4j-health-call");
   }
 
   /** Says whether the connect timeout is to end the attempt. */
@@ -57,6 +62,9 @@ abstract class CallAttempt extends Attempt {
     } catch (InterruptedException cancelled) {
       // Nobody waits for this thread any more, and it ends here.
       return;
+    } catch (RuntimeException | Error unexpected) {
+      // Without an outcome the checker would wait for ever.
+      ending = () -> inconclusive("unexpected error: " + unexpected);
     } finally {
       slot.set(false);
     }

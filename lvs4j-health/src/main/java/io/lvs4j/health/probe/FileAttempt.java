@@ -31,6 +31,9 @@ final class FileAttempt extends CallAttempt {
       long number = number(new String(in.readNBytes(MOST), ISO_8859_1));
       return () -> judge(number, "value " + number);
     } catch (IOException unreadable) {
+      if (Wording.isLackOfResources(unreadable)) {
+        return () -> inconclusive("not read: " + Wording.message(unreadable));
+      }
       return () -> judge(0, "no value (" + unreadable + ")");
     }
   }

@@ -1,52 +1,63 @@
 package io.lvs4j.health.probe;
 
-import java.io.IOException;
-import java.net.NetworkInterface;
-import java.util.concurrent.atomic.AtomicBoolean;
+import io.lvs4j.api.IcmpEcho;
+import io.lvs4j.api.host.EchoRequest;
+import java.net.NoRouteToHostException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** keepalived's PING_CHECK, by what the JDK has for it. */
-final class PingAttempt extends CallAttempt {
-  PingAttempt(Assignment assignment, AtomicBoolean slot) {
-    super(
-        assignment,
-        assignment.check().probe().name() + " " + Wording.address(assignment.at()),
-        slot);
+/** keepalived's PING_CHECK: an ICMP echo request and its reply. */
+final class PingAttempt extends Attempt {
+  private final IcmpEcho echo;
+  private @Nullable CompletableFuture<Duration> reply;
+
+  PingAttempt(Assignment assignment, IcmpEcho echo) {
+    super(assignment, echo.name() + " " + Wording.address(assignment.at()));
+    this.echo = echo;
   }
 
   @Override
-  boolean isTimed() {
-    return false;
+  void begin() {
+    awaitNext();
+    var request =
+        new EchoRequest(
+            at.address(),
+            echo.size(),
+            check.bindAddress(),
+            check.bindInterface(),
+            check.firewallMark());
+    var sent = loop.echoes().channel().echo(request);
+    reply = sent;
+    var _ = sent.whenComplete((time, failure) -> loop.execute(() -> ended(failure)));
   }
 
-  @Override
-  Runnable call() {
-    int millis = (int) Math.max(1, check.connectTimeout().toMillis());
-    try {
-      boolean answered =
-          check.bindInterface().isPresent()
-              ? at.address()
-                  .isReachable(NetworkInterface.getByName(check.bindInterface().get()), 0, millis)
-              : at.address().isReachable(millis);
-      return answered
-          ? () -> pass("reachable")
-          : () ->
-              fail(
-                  "no reply",
-                  "an echo reply within "
-                      + timeout()
-                      + ", or without CAP_NET_RAW any answer of TCP port 7");
-    } catch (IOException refused) {
-      return () -> fail(Wording.connectFailure(refused), "an echo reply within " + timeout());
+  private void ended(@Nullable Throwable failure) {
+    if (hasEnded()) {
+      return;
+    }
+    if (failure == null) {
+      pass("reply");
+    } else if (failure instanceof NoRouteToHostException) {
+      fail("no route to host", expected());
+    } else {
+      inconclusive("no request sent: " + Wording.message(failure));
     }
   }
 
   @Override
   void timedOut() {
-    throw new IllegalStateException("the JDK ends its own wait");
+    failUnlessStalled("no reply", expected());
+  }
+
+  private String expected() {
+    return "an echo reply within " + timeout();
   }
 
   @Override
-  void stillUnderWay() {
-    inconclusive("the last request still waits");
+  void release() {
+    if (reply != null) {
+      reply.cancel(false);
+    }
   }
 }

@@ -23,11 +23,10 @@ import org.jspecify.annotations.Nullable;
  * crowded data plane can't make real servers look dead.
  */
 public final class ProbeLoop implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger("io.lvs4j.health");
-
   private final Supplier<SocketChannel> sockets;
   private final Function<SocketProtocolFamily, DatagramChannel> datagramSockets;
   private final TlsContexts tlsContexts = new TlsContexts(this);
+  private final Echoes echoes = new Echoes();
   private final LoopThread threads = new LoopThread();
   private final SingleThreadIoEventLoop loop;
 
@@ -42,6 +41,7 @@ public final class ProbeLoop implements AutoCloseable {
 
   /** Opens a loop on the best transport there is; its thread starts with the first task. */
   public static ProbeLoop open() {
+    HealthLog.prepare();
     return open(Transport.best());
   }
 
@@ -96,6 +96,10 @@ public final class ProbeLoop implements AutoCloseable {
     return tlsContexts;
   }
 
+  Echoes echoes() {
+    return echoes;
+  }
+
   ChannelFuture register(Channel channel) {
     return loop.register(channel);
   }
@@ -112,6 +116,7 @@ public final class ProbeLoop implements AutoCloseable {
       termination.awaitUninterruptibly();
       threads.join();
     }
+    echoes.close();
   }
 
   /** Netty keeps a task's exception for a reader of its future; nobody reads these futures. */
@@ -120,7 +125,7 @@ public final class ProbeLoop implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException | Error unexpected) {
-        LOG.log(System.Logger.Level.ERROR, "health checks: unexpected error", unexpected);
+        HealthLog.log(System.Logger.Level.ERROR, "health checks: unexpected error", unexpected);
       }
     };
   }

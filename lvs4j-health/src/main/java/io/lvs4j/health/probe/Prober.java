@@ -1,8 +1,10 @@
 package io.lvs4j.health.probe;
 
+import io.lvs4j.api.AgentCheck;
 import io.lvs4j.api.DnsQuery;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.FileValue;
+import io.lvs4j.api.GrpcHealth;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HttpGet;
 import io.lvs4j.api.IcmpEcho;
@@ -11,8 +13,10 @@ import io.lvs4j.api.ProcessRun;
 import io.lvs4j.api.SmtpHello;
 import io.lvs4j.api.TcpConnect;
 import io.lvs4j.api.UdpExchange;
+import io.lvs4j.health.verdict.AgentState;
 import io.lvs4j.health.verdict.Outcome;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 /** What makes the attempts of one checker for one real server, one at a time. */
@@ -23,6 +27,9 @@ public final class Prober {
 
   /** Whether a call that blocks goes on, perhaps of an attempt that was given up. */
   private final AtomicBoolean calling = new AtomicBoolean();
+
+  /** What an agent has said so far. */
+  private final AtomicReference<AgentState> agentState = new AtomicReference<>(AgentState.SILENT);
 
   Prober(ProbeLoop loop, Endpoint target, HealthCheck check) {
     this.loop = loop;
@@ -47,8 +54,10 @@ public final class Prober {
           case DnsQuery query -> new DnsAttempt(assignment, query);
           case SmtpHello hello -> new SmtpAttempt(assignment, hello);
           case ProcessRun run -> new ProcessAttempt(assignment, run, calling);
-          case IcmpEcho _ -> new PingAttempt(assignment, calling);
+          case IcmpEcho echo -> new PingAttempt(assignment, echo);
           case FileValue value -> new FileAttempt(assignment, value, calling);
+          case AgentCheck agent -> new AgentAttempt(assignment, agent, agentState);
+          case GrpcHealth health -> new GrpcAttempt(assignment, health);
           case NamedProbe probe -> new NamedAttempt(assignment, probe, calling);
         };
     loop.execute(attempt::start);

@@ -3,6 +3,7 @@ package io.lvs4j.health.probe;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.io.File;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -10,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -21,6 +21,11 @@ import java.util.stream.Stream;
 final class ProcessGroup {
   private static final Optional<String> SETSID = find("setsid");
   private static final Optional<String> RUNUSER = find("runuser");
+
+  private static final File NOWHERE = new File("/dev/null");
+
+  /** Pipes and redirections of a start, and some to spare for others meanwhile. */
+  private static final int DESCRIPTORS_OF_A_START = 24;
 
   private final Process process;
   private final boolean grouped;
@@ -45,6 +50,7 @@ final class ProcessGroup {
    */
   static ProcessGroup start(List<String> command, Optional<String> user) throws IOException {
     requireProgram(command.getFirst());
+    requireDescriptors();
     var whole = new ArrayList<String>();
     SETSID.ifPresent(whole::add);
     if (user.isPresent()) {
@@ -53,7 +59,7 @@ final class ProcessGroup {
     whole.addAll(command);
     var process =
         new ProcessBuilder(whole)
-            .redirectInput(Redirect.from(new File("/dev/null")))
+            .redirectInput(Redirect.from(NOWHERE))
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();
@@ -65,6 +71,27 @@ final class ProcessGroup {
     if (program.contains("/") && !Files.isExecutable(Path.of(program))) {
       throw new IOException(
           program + (Files.exists(Path.of(program)) ? ": not executable" : ": no such file"));
+    }
+  }
+
+  /**
+   * Throws where a start would run out of descriptors in its middle. A JDK 25 on Linux then closes
+   * descriptor 0, whatever that is in this process: at first its standard input, later perhaps
+   * somebody's connection.
+   */
+  private static void requireDescriptors() throws IOException {
+    if (!NOWHERE.exists()) {
+      return;
+    }
+    var reserved = new ArrayList<FileInputStream>();
+    try {
+      for (int i = 0; i < DESCRIPTORS_OF_A_START; i++) {
+        reserved.add(new FileInputStream(NOWHERE));
+      }
+    } finally {
+      for (var each : reserved) {
+        each.close();
+      }
     }
   }
 
@@ -83,11 +110,7 @@ final class ProcessGroup {
 
   /** Says whether a program could not be started because the system had nothing left for it. */
   static boolean isLackOfResources(IOException refused) {
-    var text = Wording.message(refused).toLowerCase(Locale.ROOT);
-    return text.contains("too many open files")
-        || text.contains("cannot allocate memory")
-        || text.contains("resource temporarily unavailable")
-        || text.contains("can't run as");
+    return Wording.isLackOfResources(refused) || Wording.message(refused).contains("can't run as");
   }
 
   /** Waits for the program to end; says whether it has. */

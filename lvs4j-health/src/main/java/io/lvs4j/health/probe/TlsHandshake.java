@@ -17,11 +17,18 @@ final class TlsHandshake {
   private final Attempt attempt;
   private final Tls tls;
   private final Optional<String> name;
+  private Optional<String> protocol = Optional.empty();
 
   TlsHandshake(Attempt attempt, Tls tls, Optional<String> virtualHost) {
     this.attempt = attempt;
     this.tls = tls;
     this.name = tls.serverName().or(() -> virtualHost.flatMap(TlsHandshake::hostName));
+  }
+
+  /** Asks for an application protocol (ALPN); a server that doesn't agree to it fails. */
+  TlsHandshake over(String protocol) {
+    this.protocol = Optional.of(protocol);
+    return this;
   }
 
   /** Returns the name in a Host header, without its port; none if it is an address. */
@@ -65,7 +72,7 @@ final class TlsHandshake {
       }
       if (!handshake.isSuccess()) {
         failed(handshake.cause());
-      } else if (isInForce(handler)) {
+      } else if (isInForce(handler) && isAgreed(handler)) {
         done.run();
       }
     });
@@ -92,6 +99,16 @@ final class TlsHandshake {
     }
   }
 
+  private boolean isAgreed(SslHandler handler) {
+    var agreed = handler.engine().getApplicationProtocol();
+    if (protocol.isEmpty() || protocol.get().equals(agreed)) {
+      return true;
+    }
+    var found = agreed == null || agreed.isEmpty() ? "none" : Wording.quoted(agreed);
+    attempt.fail("application protocol " + found, protocol.get() + " by ALPN");
+    return false;
+  }
+
   private void setParameters(SslHandler handler) {
     var engine = handler.engine();
     var parameters = engine.getSSLParameters();
@@ -100,6 +117,7 @@ final class TlsHandshake {
         tls.isServerNameSent() && name.isPresent()
             ? List.of(new SNIHostName(name.get()))
             : List.of());
+    protocol.ifPresent(each -> parameters.setApplicationProtocols(new String[] {each}));
     engine.setSSLParameters(parameters);
   }
 

@@ -1,16 +1,21 @@
 package io.lvs4j.health.probe;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.lvs4j.api.Endpoint;
 import java.math.BigDecimal;
 import java.net.NoRouteToHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
 /** How outcomes are put into words, the same whatever the transport and the operating system. */
 final class Wording {
+  private static final int MOST_QUOTED = 120;
+
   private Wording() {}
 
   /** Returns {@code 5 s}, {@code 1.5 s} or {@code 250 ms}. */
@@ -64,6 +69,14 @@ final class Wording {
     return lower.contains("reset") ? "connection reset" : "connect failed: " + text;
   }
 
+  /** Says whether this process or host lacks something, so that nobody else can be blamed. */
+  static boolean isLackOfResources(Throwable failure) {
+    var lower = message(failure).toLowerCase(Locale.ROOT);
+    return lower.contains("too many open files")
+        || lower.contains("cannot allocate memory")
+        || lower.contains("resource temporarily unavailable");
+  }
+
   /** Returns why a connection that stood has ended. */
   static String readFailure(Throwable failure) {
     var text = message(failure);
@@ -80,6 +93,13 @@ final class Wording {
       }
     }
     return innermost;
+  }
+
+  /** Returns the begin of a text that a server sent, quoted and escaped as {@link #firstLine}. */
+  static String quoted(String text) {
+    var bytes = text.getBytes(UTF_8);
+    int length = Math.min(bytes.length, MOST_QUOTED);
+    return firstLine(Arrays.copyOf(bytes, length == bytes.length ? length + 1 : length), length);
   }
 
   /**

@@ -253,8 +253,7 @@ class CallTest {
 
   @Test
   void aHostThatAnswersPasses() throws Exception {
-    assertPasses(
-        HealthCheck.of(new IcmpEcho()), "PING_CHECK 127.0.0.1: reachable", WeightReport.NONE);
+    assertPasses(HealthCheck.of(new IcmpEcho()), "PING_CHECK 127.0.0.1: reply", WeightReport.NONE);
   }
 
   @Nested

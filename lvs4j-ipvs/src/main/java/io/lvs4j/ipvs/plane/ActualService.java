@@ -2,8 +2,10 @@ package io.lvs4j.ipvs.plane;
 
 import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsDestination;
+import io.lvs4j.ipvs.client.IpvsDestinationStatus;
 import io.lvs4j.ipvs.client.IpvsForwarding;
 import io.lvs4j.ipvs.client.IpvsService;
+import io.lvs4j.ipvs.client.IpvsServiceStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,11 @@ import org.jspecify.annotations.Nullable;
 record ActualService(IpvsService service, List<IpvsDestination> destinations) {
   ActualService {
     destinations = List.copyOf(destinations);
+  }
+
+  static ActualService of(IpvsServiceStatus service, List<IpvsDestinationStatus> destinations) {
+    return new ActualService(
+        service.service(), destinations.stream().map(IpvsDestinationStatus::destination).toList());
   }
 
   Map<DestinationKey, IpvsDestination> byKey() {

@@ -8,7 +8,7 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsConnection;
 import io.lvs4j.ipvs.client.IpvsConnections;
-import io.lvs4j.ipvs.plane.TableKeeper.Counted;
+import io.lvs4j.ipvs.plane.CountedServices.Counted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

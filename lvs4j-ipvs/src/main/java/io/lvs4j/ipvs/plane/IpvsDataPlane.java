@@ -15,6 +15,7 @@ import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.ipvs.client.IpvsClient;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.IpvsTimeouts;
+import io.lvs4j.ipvs.plane.CountedServices.Counted;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ public final class IpvsDataPlane implements DataPlane {
   private final IpvsTimeouts timeouts;
   private final TimeoutsKeeper timeoutsKeeper;
   private final boolean leaveOnClose;
+  private final CountedServices counted;
   private final TableKeeper keeper;
   private final Optional<SyncFollower> sync;
   private final SettingsKeeper settings;
@@ -89,12 +91,18 @@ public final class IpvsDataPlane implements DataPlane {
     this.timeouts = builder.timeouts.orElse(Builder.USUAL);
     this.timeoutsKeeper = timeoutsKeeper;
     this.leaveOnClose = builder.leaveOnClose;
-    this.keeper = new TableKeeper(table, System::nanoTime, new QuiescedClients(sysctls)::stay);
+    this.counted = new CountedServices(table, System::nanoTime, new QuiescedClients(sysctls)::stay);
+    this.keeper = new TableKeeper(table, counted);
     this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings);
     this.sync = builder.sync.map(wanted -> new SyncFollower(table, wanted));
     var look =
         new TableLook(
-            table, keeper, builder.foreignServices, builder.foreignEdits, builder.listener);
+            table,
+            keeper,
+            counted,
+            builder.foreignServices,
+            builder.foreignEdits,
+            builder.listener);
     this.thread =
         new PlaneThread(
             keeper, look, builder.period, () -> sync.ifPresent(SyncFollower::settle), this::end);
@@ -212,27 +220,24 @@ public final class IpvsDataPlane implements DataPlane {
 
   @Override
   public ServiceCounters counters(VirtualServerId id) {
-    var counted = keeper.counted().get(id);
-    return counted == null ? NO_COUNTERS : counted.counters();
+    return counted.of(id).map(Counted::counters).orElse(NO_COUNTERS);
   }
 
   /** Also waits for persistent clients where they keep coming, as {@link IpvsDataPlane} says. */
   @Override
   public boolean isDrained(VirtualServerId id, Endpoint destination) {
-    var counted = keeper.counted().get(id);
-    return counted == null || counted.isDrained(destination);
+    return counted.of(id).map(each -> each.isDrained(destination)).orElse(true);
   }
 
   /** Returns how old the counters of a virtual server are; empty when there are none yet. */
   public Optional<Duration> age(VirtualServerId id) {
-    return Optional.ofNullable(keeper.counted().get(id))
-        .map(counted -> Duration.ofNanos(System.nanoTime() - counted.readAt()));
+    return counted.of(id).map(each -> Duration.ofNanos(System.nanoTime() - each.readAt()));
   }
 
   @Override
   public int openConnections() {
-    return keeper.counted().values().stream()
-        .flatMap(counted -> counted.counters().destinations().values().stream())
+    return counted.all().values().stream()
+        .flatMap(service -> service.counters().destinations().values().stream())
         .mapToInt(each -> each.open())
         .sum();
   }
@@ -243,7 +248,7 @@ public final class IpvsDataPlane implements DataPlane {
    */
   @Override
   public List<ConnectionSnapshot> connections() {
-    return connections.read(definitions, keeper.counted());
+    return connections.read(definitions, counted.all());
   }
 
   @Override
@@ -433,7 +438,7 @@ public final class IpvsDataPlane implements DataPlane {
       try {
         return open(new NetlinkTable(IpvsClient.open()), KernelSettings.FILES);
       } catch (IpvsException refused) {
-        throw new StartException(List.of(TableKeeper.problem(NAME + " data plane", refused)));
+        throw KernelRefusals.of(NAME + " data plane", refused);
       }
     }
 

@@ -20,6 +20,26 @@ interface KernelTable extends AutoCloseable {
   /** Returns the real servers of a service, the newest first. */
   List<IpvsDestinationStatus> destinations(ServiceKey key) throws IpvsException;
 
+  /** Returns the real servers of a service; none when it has gone meanwhile. */
+  default List<IpvsDestinationStatus> destinationsIfAny(ServiceKey key) throws IpvsException {
+    try {
+      return destinations(key);
+    } catch (IpvsException refused) {
+      if (refused.kind() == IpvsException.Kind.NO_SUCH_SERVICE) {
+        return List.of();
+      }
+      throw refused;
+    }
+  }
+
+  /** Returns a service with its real servers; empty when there is none. */
+  default Optional<ActualService> read(ServiceKey key) throws IpvsException {
+    var status = service(key);
+    return status.isEmpty()
+        ? Optional.empty()
+        : Optional.of(ActualService.of(status.get(), destinationsIfAny(key)));
+  }
+
   /** Makes changes in their order, and returns those that were refused. */
   List<IpvsChange.Refused> apply(List<IpvsChange> changes) throws IpvsException;
 

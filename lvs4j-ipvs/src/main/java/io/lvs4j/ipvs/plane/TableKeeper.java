@@ -1,14 +1,10 @@
 package io.lvs4j.ipvs.plane;
 
-import io.lvs4j.api.Endpoint;
-import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServerId;
-import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsChange;
 import io.lvs4j.ipvs.client.IpvsDestination;
-import io.lvs4j.ipvs.client.IpvsDestinationStatus;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.ServiceKey;
 import java.lang.System.Logger;
@@ -20,12 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,45 +32,18 @@ final class TableKeeper {
   private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
 
   private final KernelTable table;
-  private final LongSupplier clock;
-  private final BooleanSupplier clientsStay;
+  private final CountedServices counted;
   private final Map<ServiceKey, KeptService> kept = new LinkedHashMap<>();
   private final List<IpvsChange> edits = new ArrayList<>();
   private final Map<CompletableFuture<Void>, KeptService> waiting = new LinkedHashMap<>();
   private final Set<ServiceKey> edited = new HashSet<>();
   private final Set<ServiceKey> deleted = new HashSet<>();
   private final Set<KeptService> toCount = new LinkedHashSet<>();
-  private final Map<VirtualServerId, Counted> counted = new ConcurrentHashMap<>();
 
-  /**
-   * Creates a keeper of nothing yet.
-   *
-   * @param clientsStay says whether persistent clients keep coming to a quiesced real server
-   */
-  TableKeeper(KernelTable table, LongSupplier clock, BooleanSupplier clientsStay) {
+  /** Creates a keeper of nothing yet. */
+  TableKeeper(KernelTable table, CountedServices counted) {
     this.table = table;
-    this.clock = clock;
-    this.clientsStay = clientsStay;
-  }
-
-  /**
-   * The counters of a service.
-   *
-   * @param counters what was read
-   * @param clientsStay whether persistent clients keep coming to its quiesced real servers
-   * @param readAt when, on the plane's clock
-   */
-  record Counted(ServiceCounters counters, boolean clientsStay, long readAt) {
-    /** Says whether a quiesced real server has neither connections nor clients that will come. */
-    boolean isDrained(Endpoint server) {
-      var counted = counters.of(server);
-      return counted.open() == 0 && !(clientsStay && counted.persistent() > 0);
-    }
-  }
-
-  /** Returns the counters of all services; may be read by any thread. */
-  Map<VirtualServerId, Counted> counted() {
-    return counted;
+    this.counted = counted;
   }
 
   Collection<KeptService> services() {
@@ -113,9 +78,9 @@ final class TableKeeper {
     if (service == null) {
       service = new KeptService(id, desired);
       try {
-        service.actual = read(key);
+        service.actual = table.read(key).orElse(null);
       } catch (IpvsException refused) {
-        done.completeExceptionally(failure(id, refused));
+        done.completeExceptionally(KernelRefusals.of(id, refused));
         return;
       }
       kept.put(key, service);
@@ -235,7 +200,7 @@ final class TableKeeper {
   private void delete(KeptService service, CompletableFuture<Void> done) {
     kept.remove(service.key());
     deleted.add(service.key());
-    counted.remove(service.id);
+    counted.forget(service.id);
     if (service.actual == null) {
       done.complete(null);
     } else {
@@ -322,7 +287,7 @@ final class TableKeeper {
   /** Looks at a service afresh, and makes what is missing; returns why that can't be. */
   private @Nullable StartException again(KeptService service) {
     try {
-      service.actual = read(service.key());
+      service.actual = table.read(service.key()).orElse(null);
       var owner = kept.get(service.key());
       if (owner != service) {
         if (owner == null && service.actual != null) {
@@ -333,10 +298,10 @@ final class TableKeeper {
       }
       var changes = TableEdits.between(service.actual, service.desired);
       var refused = table.apply(changes);
-      service.actual = read(service.key());
+      service.actual = table.read(service.key()).orElse(null);
       return refusal(service, refused);
     } catch (IpvsException refused) {
-      return trouble(service, failure(service.id, refused));
+      return trouble(service, KernelRefusals.of(service.id, refused));
     }
   }
 
@@ -345,7 +310,7 @@ final class TableKeeper {
       service.trouble = "";
       return null;
     }
-    return trouble(service, failure(service.id, refused.getFirst().why()));
+    return trouble(service, KernelRefusals.of(service.id, refused.getFirst().why()));
   }
 
   private static StartException trouble(KeptService service, StartException failure) {
@@ -357,82 +322,24 @@ final class TableKeeper {
     return failure;
   }
 
-  private static StartException failure(VirtualServerId id, IpvsException refused) {
-    return new StartException(List.of(problem("virtual server " + id, refused)));
-  }
-
-  static Problem problem(String subject, IpvsException refused) {
-    var what =
-        refused.subject().isEmpty()
-            ? refused.operation()
-            : refused.operation() + " " + refused.subject();
-    return new Problem(
-        subject,
-        refused.errno().map(errno -> what + ": " + errno).orElse(what),
-        refused.remedy().isEmpty() ? "a kernel that does it" : refused.remedy());
-  }
-
   /** Of a service that could not be added nothing is left but what was there before. */
   private void forgetUnlessAccepted(KeptService service) {
     if (service.accepted || !kept.remove(service.key(), service)) {
       return;
     }
-    counted.remove(service.id);
+    counted.forget(service.id);
     if (!service.found && service.actual != null) {
       apply(List.of(new IpvsChange.DeleteService(service.key())));
-    }
-  }
-
-  private @Nullable ActualService read(ServiceKey key) throws IpvsException {
-    var status = table.service(key);
-    if (status.isEmpty()) {
-      return null;
-    }
-    return new ActualService(
-        status.get().service(),
-        destinations(key).stream().map(IpvsDestinationStatus::destination).toList());
-  }
-
-  /** Reads the real servers of a service; none when it has gone meanwhile. */
-  private List<IpvsDestinationStatus> destinations(ServiceKey key) throws IpvsException {
-    try {
-      return table.destinations(key);
-    } catch (IpvsException refused) {
-      if (refused.kind() == IpvsException.Kind.NO_SUCH_SERVICE) {
-        return List.of();
-      }
-      throw refused;
     }
   }
 
   /** Takes the counters of a service. */
   private void count(KeptService service) {
     try {
-      look(service);
+      counted.look(service);
     } catch (IpvsException refused) {
       LOG.log(Level.WARNING, refused.getMessage());
     }
-  }
-
-  /**
-   * Looks at a service in the kernel, and takes its counters.
-   *
-   * @return what is there; empty when there is nothing
-   */
-  Optional<ActualService> look(KeptService service) throws IpvsException {
-    var status = table.service(service.key());
-    if (status.isEmpty()) {
-      return Optional.empty();
-    }
-    var destinations = destinations(service.key());
-    service.count(status.get(), destinations);
-    service.clientsStay = service.hasQuiescedClients() && clientsStay.getAsBoolean();
-    counted.put(
-        service.id, new Counted(service.counters(), service.clientsStay, clock.getAsLong()));
-    return Optional.of(
-        new ActualService(
-            status.get().service(),
-            destinations.stream().map(IpvsDestinationStatus::destination).toList()));
   }
 
   /** Deletes all of this director's services. */

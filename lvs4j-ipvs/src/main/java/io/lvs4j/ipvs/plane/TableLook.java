@@ -26,6 +26,7 @@ final class TableLook {
 
   private final KernelTable table;
   private final TableKeeper keeper;
+  private final CountedServices counted;
   private final ForeignServices foreignServices;
   private final ForeignEdits foreignEdits;
   private final Consumer<ForeignEdit> listener;
@@ -35,11 +36,13 @@ final class TableLook {
   TableLook(
       KernelTable table,
       TableKeeper keeper,
+      CountedServices counted,
       ForeignServices foreignServices,
       ForeignEdits foreignEdits,
       Consumer<ForeignEdit> listener) {
     this.table = table;
     this.keeper = keeper;
+    this.counted = counted;
     this.foreignServices = foreignServices;
     this.foreignEdits = foreignEdits;
     this.listener = listener;
@@ -101,7 +104,7 @@ final class TableLook {
   /** Looks at one service. */
   void look(KeptService service) {
     try {
-      var found = keeper.look(service).orElse(null);
+      var found = counted.look(service).orElse(null);
       var differences = ActualService.differences(service.actual, found);
       service.actual = found;
       if (foreignEdits == ForeignEdits.RESTORE || service.leaving) {

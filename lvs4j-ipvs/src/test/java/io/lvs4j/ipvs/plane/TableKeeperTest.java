@@ -32,12 +32,13 @@ class TableKeeperTest {
       IpvsService.of(ServiceKey.udp(InetAddress.ofLiteral("10.0.0.9"), 53), "rr");
 
   private final MemoryTable table = new MemoryTable();
-  private final TableKeeper keeper = new TableKeeper(table, () -> 0, () -> true);
+  private final CountedServices counted = new CountedServices(table, () -> 0, () -> true);
+  private final TableKeeper keeper = new TableKeeper(table, counted);
   private final List<ForeignEdit> told = new ArrayList<>();
   private TableLook look = look(ForeignServices.LEAVE, ForeignEdits.RESTORE);
 
   private TableLook look(ForeignServices services, ForeignEdits edits) {
-    return new TableLook(table, keeper, services, edits, told::add);
+    return new TableLook(table, keeper, counted, services, edits, told::add);
   }
 
   private static IpvsDestination server(RealServer server, int weight) {
@@ -283,9 +284,9 @@ class TableKeeperTest {
     serve();
     table.pass(KEY, 42);
     lookAtAll();
-    var counted = Objects.requireNonNull(keeper.counted().get(WEB.id())).counters();
-    assertThat(counted.departed().connections()).isEqualTo(42);
-    assertThat(counted.destinations().keySet())
+    var counters = counted.of(WEB.id()).orElseThrow().counters();
+    assertThat(counters.departed().connections()).isEqualTo(42);
+    assertThat(counters.destinations().keySet())
         .as("in the order in which they were added")
         .containsExactly(A.endpoint(), B.endpoint());
   }

@@ -92,8 +92,7 @@ class MasqueradingInKernel {
         .matches(inner(own, behind))
         .matches(toPort(BEHIND))
         .matches(timeToLive(63));
-    assertThat(back.packets(inner(behind, own)))
-        .isNotEmpty()
+    assertThat(back.awaitPackets(1, inner(behind, own)))
         .allMatch(packet -> packet.to().equals(director.backCard()));
     assertThat(front.awaitPackets(2, tcpFrom(vip)))
         .allMatch(between(director, client))

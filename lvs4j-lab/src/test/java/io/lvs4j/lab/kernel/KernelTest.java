@@ -10,6 +10,9 @@ import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} and {@code
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.TestFactory;
  * <p>{@code -Dlvs4j.kernel=SomethingInKernel} picks a class, {@code SomethingInKernel#method} a
  * method; {@code *} is for any characters, a comma between several.
  */
+@Isolated("two guests take both processors, and others measure time")
 class KernelTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.kernel");
   private static final Duration AT_MOST = Duration.ofMinutes(20);
@@ -46,7 +51,22 @@ class KernelTest {
     try (var workspace = Workspace.create()) {
       var turns = new Turns(workspace.directory("turns"));
       var guests = Stream.generate(() -> guest(workspace, turns)).limit(guests()).toList();
-      return tests(guests.stream().map(CompletableFuture::join).toList()).stream();
+      var ends = guests.stream().map(CompletableFuture::join).toList();
+      keep(ends);
+      return tests(ends).stream();
+    }
+  }
+
+  /** Leaves what the guests have printed where the build leaves its reports. */
+  private static void keep(List<End> ends) {
+    var directory = Path.of("target", "kernel");
+    try {
+      Files.createDirectories(directory);
+      for (int i = 0; i < ends.size(); i++) {
+        Files.writeString(directory.resolve("guest-" + (i + 1) + ".log"), ends.get(i).console());
+      }
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(directory + " can't be written", unwritable);
     }
   }
 

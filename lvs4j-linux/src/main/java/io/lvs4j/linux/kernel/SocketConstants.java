@@ -10,10 +10,13 @@ public final class SocketConstants {
   public static final int AF_NETLINK = 16;
   public static final int AF_PACKET = 17;
 
+  public static final int SOCK_DGRAM = 2;
   public static final int SOCK_RAW = 3;
   public static final int SOCK_NONBLOCK = 0x800;
   public static final int SOCK_CLOEXEC = 0x80000;
 
+  public static final int IPPROTO_ICMP = 1;
+  public static final int IPPROTO_ICMPV6 = 58;
   public static final int IPPROTO_RAW = 255;
   public static final int ETH_P_ARP = 0x0806;
   public static final int ETH_P_IPV6 = 0x86dd;
@@ -23,6 +26,7 @@ public final class SocketConstants {
   public static final int SO_PRIORITY = 12;
   public static final int SO_RCVTIMEO = 20;
   public static final int SO_BINDTODEVICE = 25;
+  public static final int SO_MARK = 36;
   public static final int SO_ATTACH_FILTER = 26;
   public static final int SO_RCVBUFFORCE = 33;
 

@@ -49,6 +49,6 @@ class HeadersTest {
     new CHeaders()
         .compare(SocketConstants.class, Map.of())
         .compare(Layouts.class, LAYOUTS)
-        .agree(directory, 75);
+        .agree(directory, 79);
   }
 }

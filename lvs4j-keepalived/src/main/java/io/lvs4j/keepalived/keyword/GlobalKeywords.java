@@ -77,15 +77,14 @@ final class GlobalKeywords {
           .notYet("the pace of vrrp_garp_interval holds for IPv6 too", "vrrp_gna_interval")
           .notYet("only the instance's own addresses are announced", "vrrp_garp_extra_if")
           .notYet("there is no strict mode", "vrrp_strict")
-          .notYet(
-              "events go to listeners and scripts",
+          .mapped(
               "notify_fifo",
               "notify_fifo_script",
               "vrrp_notify_fifo",
               "vrrp_notify_fifo_script",
               "lvs_notify_fifo",
               "lvs_notify_fifo_script")
-          .ignored("there is no FIFO to write to", "fifo_write_vrrp_states_on_reload")
+          .ignored("a reload doesn't change states", "fifo_write_vrrp_states_on_reload")
           .ignored("listeners hear of each change of priority", "vrrp_notify_priority_changes")
           .notYet("who may write to a script isn't looked at", "enable_script_security")
           .refused(

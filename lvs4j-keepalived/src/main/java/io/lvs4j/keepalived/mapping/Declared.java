@@ -2,7 +2,10 @@ package io.lvs4j.keepalived.mapping;
 
 import io.lvs4j.api.Tls;
 import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.keepalived.script.NotifyFifo;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What a file declares elsewhere and checkers refer to; complete before they are read. */
@@ -15,6 +18,12 @@ final class Declared {
 
   /** Whether checkers log every failure unless they say otherwise. */
   boolean allFailuresLogged;
+
+  /** The named pipes that VRRP's events are written to. */
+  final List<NotifyFifo> vrrpFifos = new ArrayList<>();
+
+  /** The named pipes that the events of servers are written to. */
+  final List<NotifyFifo> serverFifos = new ArrayList<>();
 
   /** Whether real servers that are up at the start are told of. */
   boolean toldAtStart;

@@ -21,6 +21,7 @@ final class GlobalReader {
 
   private final MappingContext context;
   private final Values values;
+  private final FifoReader fifos;
   private final VrrpDefaults defaults = new VrrpDefaults();
   private Optional<String> routerId = Optional.empty();
   private Optional<LvsTimeouts> timeouts = Optional.empty();
@@ -31,12 +32,14 @@ final class GlobalReader {
   GlobalReader(MappingContext context) {
     this.context = context;
     this.values = context.values();
+    this.fifos = new FifoReader(context);
   }
 
   /** Returns the handlers of global_defs. */
   Handlers handlers() {
     var handlers = new Handlers(KeywordTable.GLOBAL_DEFS);
     defaults.garp.handle(handlers, values, "vrrp_");
+    fifos.handle(handlers);
     return handlers
         .on("router_id", s -> values.word(s, "a name").ifPresent(w -> routerId = text(w)))
         .on("lvs_timeouts", this::timeouts)
@@ -206,6 +209,7 @@ final class GlobalReader {
   /** Reads a block. */
   void read(Statement statement) {
     handlers().walk(statement.statements(), context.diagnostics());
+    fifos.declare();
   }
 
   /** Returns what was said for VRRP instances. */

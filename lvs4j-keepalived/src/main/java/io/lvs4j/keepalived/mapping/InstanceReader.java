@@ -67,7 +67,7 @@ final class InstanceReader {
     this.trackerReader = trackers;
     this.globals = globals;
     this.statement = statement;
-    this.notifications = new Notifications(context.commands());
+    this.notifications = new Notifications(context);
   }
 
   /** Returns the handlers of vrrp_instance. */

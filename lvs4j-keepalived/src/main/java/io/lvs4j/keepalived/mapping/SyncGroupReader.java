@@ -29,7 +29,7 @@ final class SyncGroupReader {
     this.diagnostics = context.diagnostics();
     this.values = context.values();
     this.trackerReader = trackers;
-    this.notifications = new Notifications(context.commands());
+    this.notifications = new Notifications(context);
   }
 
   /** Returns the handlers of vrrp_sync_group. */

@@ -188,6 +188,7 @@ final class VirtualServerReader {
     quorum(quiet, statement, builder, found.stream().mapToLong(RealServer::weight).sum());
     listeners.forEach(builder::listener);
     servers.listeners().forEach(builder::listener);
+    context.declared().serverFifos.forEach(builder::listener);
     try {
       return Optional.of(builder.build());
     } catch (InvalidConfigurationException e) {

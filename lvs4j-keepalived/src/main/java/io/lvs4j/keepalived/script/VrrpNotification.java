@@ -6,7 +6,17 @@ import io.lvs4j.api.vrrp.VrrpListener;
 import java.util.Objects;
 
 /**
- * A script that is run when a VRRP instance or a sync group changes: {@code notify} and its kin.
+ * A script that is run when a VRRP instance or a sync group changes: {@code notify} and its kin. A
+ * file isn't needed for it:
+ *
+ * <pre>{@code
+ * VrrpInstance.builder("VI_1")...
+ *     .listener(new VrrpNotification(
+ *         Trigger.MASTER, new ScriptCommand(List.of("/usr/local/bin/attach-route", "eth0")), false))
+ * }</pre>
+ *
+ * <p>No shell is involved. Scripts run one after another; one that doesn't end with status 0 is
+ * told of by a warning, and one that takes longer than 30 s no longer keeps the next one waiting.
  *
  * @param trigger which events it is run for
  * @param command what is run

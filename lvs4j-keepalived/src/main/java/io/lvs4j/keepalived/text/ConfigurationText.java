@@ -59,7 +59,9 @@ public final class ConfigurationText {
     if (told > 0 && told < servers.size()) {
       lines.loss("rs_init_notifies", told + " of " + servers.size(), "all virtual servers");
     }
-    lines.lineIf(told > 0, "rs_init_notifies").close().gap();
+    lines.lineIf(told > 0, "rs_init_notifies");
+    FifoText.write(lines, instances, servers);
+    lines.close().gap();
   }
 
   /** Writes what keepalived can say for all instances only. */

@@ -12,6 +12,7 @@ import io.lvs4j.api.Tunnel;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.keepalived.model.KernelScheduler;
+import io.lvs4j.keepalived.script.NotifyFifo;
 import io.lvs4j.keepalived.script.ServerNotification;
 import java.time.Duration;
 import java.util.List;
@@ -191,7 +192,8 @@ final class VirtualServerText {
     lose(subject, server.vrrpInstance().isPresent(), "served while an instance is master");
     lose(
         subject,
-        server.listeners().stream().anyMatch(each -> !(each instanceof ServerNotification)),
+        server.listeners().stream()
+            .anyMatch(each -> !(each instanceof ServerNotification || each instanceof NotifyFifo)),
         "a listener");
   }
 

@@ -10,6 +10,7 @@ import io.lvs4j.api.vrrp.UnicastPeer;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.keepalived.script.NotifyFifo;
 import io.lvs4j.keepalived.script.VrrpNotification;
 import java.time.Duration;
 import java.util.HexFormat;
@@ -169,6 +170,9 @@ final class VrrpText {
 
   private void listeners(String subject, List<VrrpListener> listeners) {
     for (var listener : listeners) {
+      if (listener instanceof NotifyFifo) {
+        continue; // said once, in global_defs
+      }
       if (listener instanceof VrrpNotification notification) {
         lines.line(
             notification.trigger().keyword()

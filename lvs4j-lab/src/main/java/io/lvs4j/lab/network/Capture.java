@@ -73,6 +73,9 @@ public final class Capture {
             "-n",
             "-U",
             "--immediate-mode",
+            // As it is, its buffer has room for 32 packets, and a busy processor lets it run over.
+            "--snapshot-length=2048",
+            "--buffer-size=8192",
             "--time-stamp-precision=nano",
             "-Z",
             "root",

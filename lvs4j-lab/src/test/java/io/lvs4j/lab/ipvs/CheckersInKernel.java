@@ -4,17 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.lvs4j.api.DnsQuery;
-import io.lvs4j.api.HealthCheck;
-import io.lvs4j.api.HttpGet;
-import io.lvs4j.api.Probe;
-import io.lvs4j.api.ProcessRun;
-import io.lvs4j.api.SmtpHello;
-import io.lvs4j.api.TcpConnect;
-import io.lvs4j.api.Tls;
-import io.lvs4j.api.UdpExchange;
 import io.lvs4j.api.VirtualServer;
-import io.lvs4j.core.Director;
+import io.lvs4j.keepalived.KeepalivedReader;
 import io.lvs4j.lab.ipvs.CheckedBackend.Mood;
 import io.lvs4j.lab.ipvs.PoolWatch.Change;
 import io.lvs4j.lab.lvs.LvsSite;
@@ -43,15 +34,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /**
- * keepalived and lvs4j look at the same backends, each with checkers of every kind, and each with a
- * table of its own: they decide the same, at the same time as far as checks of two seconds can.
+ * keepalived and lvs4j read the same configuration and look at the same backends, with checkers of
+ * seven kinds and each with a table of its own: they decide the same, at the same time as far as
+ * checks every two seconds can.
  */
 @Order(0)
 class CheckersInKernel {
   private static final Duration INTERVAL = Duration.ofSeconds(2);
-
-  /** Longer than anything takes: whoever is gone says so, or the kernel does in its place. */
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   /** What one processor for both directors and all backends may add. */
   private static final Duration SLOWNESS = Duration.ofSeconds(2);
@@ -63,18 +52,18 @@ class CheckersInKernel {
   private static final String DOWN = "-";
 
   private final LvsSite site = LvsSite.of(2, 1);
-  private final List<Pair> pairs = new ArrayList<>();
+  private final List<Checked> all = new ArrayList<>();
   private final List<AutoCloseable> open = new ArrayList<>();
 
   /**
-   * A backend, and the same checker in the words of either.
+   * A backend, and how it is checked.
    *
-   * @param name keepalived's name of it
+   * @param settings what the checker's block says but for its times
    * @param wrong the weight while the backend answers wrongly
    */
-  private record Pair(
-      String name, int port, CheckedBackend backend, String keepalived, Probe lvs4j, String wrong) {
-    /** Returns the virtual server of this pair as the kernel's table calls it. */
+  private record Checked(
+      String checker, int port, CheckedBackend backend, String settings, String wrong) {
+    /** Returns its virtual server as the kernel's table calls it. */
     String service() {
       return "TCP 0A4D0064:%04X".formatted(port);
     }
@@ -90,52 +79,35 @@ class CheckersInKernel {
             .formatHex(
                 MessageDigest.getInstance("MD5").digest(PAGE.getBytes(StandardCharsets.US_ASCII)));
     var url = "url {\n path /\n digest " + digest + "\n }";
-    var page = HttpGet.of("/").expectDigest(digest).fastRecovery(false);
     var script = new ScriptBackend(site.workspace().directory("script"));
-    pair("TCP_CHECK", 9001, StreamBackend.silent(real, 9001), "", new TcpConnect(), UP);
-    pair(
-        "HTTP_GET",
-        9002,
-        StreamBackend.web(real, 9002, Optional.empty(), PAGE, OTHER_PAGE),
-        url,
-        page,
-        DOWN);
-    pair(
-        "SSL_GET",
-        9003,
-        StreamBackend.web(real, 9003, Optional.of(tls()), PAGE, OTHER_PAGE),
-        url,
-        page.tls(Tls.withoutVerification()),
-        DOWN);
-    pair("SMTP_CHECK", 9004, StreamBackend.mail(real, 9004), "", SmtpHello.of(), DOWN);
-    pair(
-        "DNS_CHECK",
-        9005,
-        DatagramBackend.names(real, 9005),
-        "type A\n name example.org",
-        new DnsQuery(DnsQuery.Type.A, "example.org"),
-        DOWN);
-    pair(
+    check("TCP_CHECK", 9001, StreamBackend.silent(real, 9001), "", UP);
+    check("HTTP_GET", 9002, web(9002, Optional.empty()), url, DOWN);
+    check("SSL_GET", 9003, web(9003, Optional.of(tls())), url, DOWN);
+    check("SMTP_CHECK", 9004, StreamBackend.mail(real, 9004), "", DOWN);
+    check("DNS_CHECK", 9005, DatagramBackend.names(real, 9005), "type A\n name example.org", DOWN);
+    check(
         "UDP_CHECK",
         9006,
         new DatagramBackend(
             real, 9006, (_, well) -> (well ? "pong" : "what?").getBytes(StandardCharsets.US_ASCII)),
         "payload 70696e67\n require_reply 706f6e67",
-        UdpExchange.ofHex("70696e67").requireReply("706f6e67"),
         DOWN);
-    pair(
+    check(
         "MISC_CHECK",
         9007,
         script,
         "misc_path " + script.program() + "\n misc_timeout 5\n misc_dynamic",
-        ProcessRun.of(script.program().toString()).timeout(TIMEOUT).dynamic(),
         Integer.toString(ScriptBackend.WRONG - 2));
   }
 
-  private void pair(
-      String name, int port, CheckedBackend backend, String keepalived, Probe lvs4j, String wrong) {
+  private StreamBackend web(int port, Optional<SSLContext> tls) {
+    return StreamBackend.web(site.real(1), port, tls, PAGE, OTHER_PAGE);
+  }
+
+  private void check(
+      String checker, int port, CheckedBackend backend, String settings, String wrong) {
     open.add(backend);
-    pairs.add(new Pair(name, port, backend, keepalived, lvs4j, wrong));
+    all.add(new Checked(checker, port, backend, settings, wrong));
   }
 
   @AfterEach
@@ -181,9 +153,9 @@ class CheckersInKernel {
         .run(Program.find("openssl").orElseThrow().command(arguments.split(" ", -1)), List.of());
   }
 
-  private String keepalived() {
+  private String configuration() {
     var text = new StringBuilder("global_defs {\n script_user root\n}\n");
-    for (var pair : pairs) {
+    for (var each : all) {
       text.append(
           """
           virtual_server 10.77.0.100 %1$d {
@@ -204,36 +176,25 @@ class CheckersInKernel {
           }
           """
               .formatted(
-                  pair.port(),
+                  each.port(),
                   site.real(1).ipv4().getHostAddress(),
-                  pair.name(),
-                  pair.keepalived(),
-                  pair.name().equals("MISC_CHECK") ? "" : "connect_timeout 5"));
+                  each.checker(),
+                  each.settings(),
+                  each.checker().equals("MISC_CHECK") ? "" : "connect_timeout 5"));
     }
     return text.toString();
   }
 
-  private VirtualServer lvs4j(Pair pair) {
-    return VirtualServer.tcp("10.77.0.100", pair.port())
-        .realServer(site.real(1).ipv4().getHostAddress(), pair.port())
-        .healthCheck(
-            HealthCheck.of(pair.lvs4j())
-                .every(INTERVAL)
-                .warmUp(Duration.ZERO)
-                .connectTimeout(TIMEOUT)
-                .retries(1)
-                .delayBeforeRetry(Duration.ofSeconds(1)))
-        .build();
-  }
-
   private List<PoolWatch> start() {
+    var text = configuration();
     site.director(1)
-        .start(
-            site.workspace(),
-            Keepalived.find().orElseThrow().command(site.workspace(), keepalived()));
-    Director director =
-        KernelDirector.start(
-            site.director(2), pairs.stream().map(this::lvs4j).toArray(VirtualServer[]::new));
+        .start(site.workspace(), Keepalived.find().orElseThrow().command(site.workspace(), text));
+    var read =
+        KeepalivedReader.builder().build().read("keepalived.conf", text, site.workspace().path());
+    System.out.println("checkers: " + read.diagnostics());
+    assertThat(read.hasErrors()).as(read.diagnostics().toString()).isFalse();
+    var director =
+        KernelDirector.start(site.director(2), read.virtualServers().toArray(VirtualServer[]::new));
     open.add(director);
     var watches = List.of(PoolWatch.on(site.director(1)), PoolWatch.on(site.director(2)));
     open.addAll(watches);
@@ -251,17 +212,17 @@ class CheckersInKernel {
     decide(watches, "well again", Mood.WELL);
   }
 
-  private static String weight(Pair pair, Mood mood) {
+  private static String weight(Checked each, Mood mood) {
     return switch (mood) {
       case WELL -> UP;
-      case WRONG -> pair.wrong();
+      case WRONG -> each.wrong();
       case GONE -> DOWN;
     };
   }
 
   private void settle(List<PoolWatch> watches, String phase, Mood mood) {
     var expected =
-        pairs.stream().collect(Collectors.toMap(Pair::service, pair -> weight(pair, mood)));
+        all.stream().collect(Collectors.toMap(Checked::service, each -> weight(each, mood)));
     await(phase)
         .atMost(PATIENCE)
         .untilAsserted(() -> {
@@ -271,19 +232,19 @@ class CheckersInKernel {
   }
 
   private void decide(List<PoolWatch> watches, String phase, Mood mood) {
-    pairs.forEach(pair -> pair.backend().be(mood));
+    all.forEach(each -> each.backend().be(mood));
     settle(watches, phase, mood);
     var keepalived = byService(watches.get(0).take());
     var lvs4j = byService(watches.get(1).take());
-    for (var pair : pairs) {
-      var theirs = keepalived.getOrDefault(pair.service(), List.of());
-      var ours = lvs4j.getOrDefault(pair.service(), List.of());
-      System.out.println("checkers: " + phase + " " + pair.name() + " " + theirs + " " + ours);
-      assertThat(ours).as("%s of %s", phase, pair.name()).hasSameSizeAs(theirs);
+    for (var each : all) {
+      var theirs = keepalived.getOrDefault(each.service(), List.of());
+      var ours = lvs4j.getOrDefault(each.service(), List.of());
+      System.out.println("checkers: " + phase + " " + each.checker() + " " + theirs + " " + ours);
+      assertThat(ours).as("%s of %s", phase, each.checker()).hasSameSizeAs(theirs);
       for (int i = 0; i < ours.size(); i++) {
         assertThat(ours.get(i).weight()).isEqualTo(theirs.get(i).weight());
         assertThat(Duration.between(theirs.get(i).at(), ours.get(i).at()).abs())
-            .as("%s of %s: keepalived %s, lvs4j %s", phase, pair.name(), theirs, ours)
+            .as("%s of %s: keepalived %s, lvs4j %s", phase, each.checker(), theirs, ours)
             .isLessThan(INTERVAL.plus(SLOWNESS));
       }
     }

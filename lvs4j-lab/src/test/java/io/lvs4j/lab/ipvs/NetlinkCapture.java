@@ -65,7 +65,16 @@ final class NetlinkCapture {
             Program.find("tcpdump")
                 .orElseThrow()
                 .command(
-                    "-i", DEVICE, "-U", "--immediate-mode", "-Z", "root", "-w", file.toString()));
+                    "-i",
+                    DEVICE,
+                    "-U",
+                    "--immediate-mode",
+                    "--snapshot-length=16384",
+                    "--buffer-size=16384",
+                    "-Z",
+                    "root",
+                    "-w",
+                    file.toString()));
     await("tcpdump")
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(20))

@@ -28,9 +28,10 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} whose classes
- * are named {@code ...InKernel}, and reports each as a test of its own. A guest has one processor,
- * so there are two where the host has more than that; each takes the next class that is left.
+ * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} and {@code
+ * seeds} whose classes are named {@code ...InKernel}, and reports each as a test of its own. A
+ * guest has one processor, so there are two where the host has more than that; each takes the next
+ * class that is left.
  *
  * <p>{@code -Dlvs4j.kernel=SomethingInKernel} picks a class, {@code SomethingInKernel#method} a
  * method; {@code *} is for any characters, a comma between several.

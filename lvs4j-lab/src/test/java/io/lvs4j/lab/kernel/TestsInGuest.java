@@ -6,6 +6,7 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPacka
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.FilterResult;
@@ -16,6 +17,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.Launcher;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
 import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestPlan;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
@@ -44,16 +46,21 @@ final class TestsInGuest {
   }
 
   private static List<? extends Class<?>> classes(Launcher launcher, Selection selection) {
-    var plan = launcher.discover(request(selectPackage("io.lvs4j.lab.ipvs"), selection));
-    return plan.getRoots().stream()
-        .flatMap(root -> plan.getDescendants(root).stream())
-        .flatMap(found -> found.getSource().stream())
-        .filter(ClassSource.class::isInstance)
-        .map(source -> ((ClassSource) source).getJavaClass())
+    return Stream.of("io.lvs4j.lab.ipvs", "io.lvs4j.lab.seeds")
+        .map(tests -> launcher.discover(request(selectPackage(tests), selection)))
+        .flatMap(plan -> classes(plan))
         .sorted(
             Comparator.<Class<?>>comparingInt(TestsInGuest::order)
                 .thenComparing(Class::getSimpleName))
         .toList();
+  }
+
+  private static Stream<? extends Class<?>> classes(TestPlan plan) {
+    return plan.getRoots().stream()
+        .flatMap(root -> plan.getDescendants(root).stream())
+        .flatMap(found -> found.getSource().stream())
+        .filter(ClassSource.class::isInstance)
+        .map(source -> ((ClassSource) source).getJavaClass());
   }
 
   private static int order(Class<?> tests) {

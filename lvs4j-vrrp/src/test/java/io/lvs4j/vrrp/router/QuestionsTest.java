@@ -3,9 +3,7 @@ package io.lvs4j.vrrp.router;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.Tracker;
-import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.vrrp.machine.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,32 +163,5 @@ class QuestionsTest {
       Files.delete(file);
       await().atMost(LONG_ENOUGH).until(() -> readings.getLast().equals(new Reading.Value(0)));
     }
-  }
-
-  @Test
-  void scriptsOfAStateRunInOrderWithKeepalivedsArguments() throws Exception {
-    var told = directory.resolve("told");
-    var script = script("echo \"$@\" >> " + told + "\nexit 3");
-    var log = LogLines.open();
-    try (log) {
-      var listener =
-          NotifyScripts.ofInstance()
-              .onMaster(List.of(script.toString(), "own", "with blank"))
-              .onChange(List.of(script.toString()))
-              .build();
-      var priority = new Priority(150);
-      listener.accept(new VrrpEvent.Master("VI_1", priority, ""));
-      listener.accept(new VrrpEvent.Backup("VI_1", priority, ""));
-      listener.accept(new VrrpEvent.Fault("VI_1", priority, ""));
-      listener.accept(new VrrpEvent.Stopped("VI_1", priority));
-    }
-    assertThat(Files.readAllLines(told))
-        .containsExactly(
-            "own with blank",
-            "INSTANCE VI_1 MASTER 150",
-            "INSTANCE VI_1 BACKUP 150",
-            "INSTANCE VI_1 FAULT 150",
-            "INSTANCE VI_1 STOP 150");
-    assertThat(log.lines()).hasSize(5).allMatch(line -> line.endsWith("status 3 (expected: 0)"));
   }
 }

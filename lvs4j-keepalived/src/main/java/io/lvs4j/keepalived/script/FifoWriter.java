@@ -1,0 +1,129 @@
+package io.lvs4j.keepalived.script;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.ProcessBuilder.Redirect;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes lines into a named pipe, on a thread of its own: nobody waits for a reader. When nobody
+ * reads and {@link #MOST_WAITING} lines are waiting, further ones are dropped, which is told once.
+ * The pipe is made if it isn't there, and removed again with the end of the process; so is the
+ * script that reads it.
+ */
+final class FifoWriter {
+  /** How many lines may wait for a reader, beside the 64 KiB that the kernel keeps. */
+  static final int MOST_WAITING = 1000;
+
+  private static final Duration LAST_LINES = Duration.ofSeconds(1);
+  private static final System.Logger LOG = System.getLogger(FifoWriter.class.getName());
+  private static final Map<Path, FifoWriter> OPEN = new ConcurrentHashMap<>();
+
+  private final Path path;
+  private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Optional<ScriptCommand> script;
+  private final Thread thread;
+  private boolean told;
+  private volatile boolean made;
+  private volatile @Nullable Process reader;
+
+  private FifoWriter(Path path, Optional<ScriptCommand> script) {
+    this.path = path;
+    this.script = script;
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().name("lvs4j-fifo-end").unstarted(this::end));
+    this.thread = Thread.ofPlatform().daemon().name("lvs4j-fifo").start(this::run);
+  }
+
+  /** Returns the writer of a pipe, the same for all events of the process. */
+  static FifoWriter of(Path path, Optional<ScriptCommand> script) {
+    return OPEN.computeIfAbsent(path, each -> new FifoWriter(each, script));
+  }
+
+  /** Has a line written after those before it. */
+  synchronized void write(String line) {
+    if (lines.offer(line + "\n")) {
+      told = false;
+    } else if (!told) {
+      told = true;
+      LOG.log(Level.WARNING, "{0}: nobody reads it; lines are dropped", path);
+    }
+  }
+
+  private void run() {
+    try {
+      make();
+      start();
+      // Open for both, so that neither the opening nor a reader that ends stops the writer.
+      try (var pipe = new RandomAccessFile(path.toFile(), "rw")) {
+        for (var line = lines.take(); !line.isEmpty(); line = lines.take()) {
+          pipe.write(line.getBytes(StandardCharsets.UTF_8));
+        }
+      }
+    } catch (IOException refused) {
+      LOG.log(Level.ERROR, "{0}: {1}; nothing is written to it", path, refused.getMessage());
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void make() throws IOException, InterruptedException {
+    if (Files.exists(path)) {
+      if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+        throw new IOException("not a pipe (expected: a FIFO, or nothing)");
+      }
+      return;
+    }
+    var process =
+        new ProcessBuilder("mkfifo", "-m", "600", path.toString())
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+    if (process.waitFor() != 0) {
+      throw new IOException("mkfifo: status " + process.exitValue());
+    }
+    made = true;
+  }
+
+  private void start() throws IOException {
+    if (script.isPresent()) {
+      reader =
+          new ProcessBuilder(script.get().with(path.toString()).words())
+              .redirectInput(Redirect.from(new File("/dev/null")))
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+    }
+  }
+
+  /** What is waiting is written first, if somebody reads. */
+  private void end() {
+    try {
+      var _ = lines.offer("") && thread.join(LAST_LINES);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    var running = reader;
+    if (running != null) {
+      running.destroy();
+    }
+    if (made) {
+      try {
+        Files.deleteIfExists(path);
+      } catch (IOException refused) {
+        LOG.log(Level.WARNING, "{0}: {1}", path, refused.getMessage());
+      }
+    }
+  }
+}

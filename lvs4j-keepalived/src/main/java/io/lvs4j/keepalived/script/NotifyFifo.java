@@ -1,0 +1,112 @@
+package io.lvs4j.keepalived.script;
+
+import io.lvs4j.api.DirectorEvent;
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Protocol;
+import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.vrrp.Priority;
+import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpListener;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A named pipe that events are written to in order, a line each: {@code notify_fifo} and its kin.
+ * The lines are keepalived's: {@code INSTANCE "VI_1" MASTER 100}, {@code GROUP "G" BACKUP 100},
+ * {@code VS [10.0.0.1]:tcp:80 UP}, {@code RS [10.0.0.2]:tcp:80 [10.0.0.1]:tcp:80 DOWN}.
+ *
+ * @param path the pipe
+ * @param script what is started to read it, with the path as its last argument
+ * @param kind whose events
+ */
+public record NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind)
+    implements VrrpListener, DirectorListener {
+  /** Whose events are written. */
+  public enum Kind {
+    /** Those of a VRRP instance. */
+    INSTANCE,
+    /** Those of a sync group. */
+    GROUP,
+    /** Those of virtual and real servers. */
+    SERVERS
+  }
+
+  /** Checks that nothing is missing. */
+  public NotifyFifo {
+    Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(script, "script");
+    Objects.requireNonNull(kind, "kind");
+  }
+
+  private void write(String line) {
+    FifoWriter.of(path, script).write(line);
+  }
+
+  @Override
+  public void onMaster(VrrpEvent.Master event) {
+    state(event.name(), "MASTER", event.priority());
+  }
+
+  @Override
+  public void onBackup(VrrpEvent.Backup event) {
+    state(event.name(), "BACKUP", event.priority());
+  }
+
+  @Override
+  public void onFault(VrrpEvent.Fault event) {
+    state(event.name(), "FAULT", event.priority());
+  }
+
+  @Override
+  public void onStop(VrrpEvent.Stopped event) {
+    state(event.name(), "STOP", event.priority());
+  }
+
+  private void state(String name, String state, Priority priority) {
+    write(kind + " \"" + name + "\" " + state + " " + priority);
+  }
+
+  @Override
+  public void onEvent(DirectorEvent event) {
+    var server = text(event.virtualServer());
+    switch (event) {
+      case DirectorEvent.QuorumUp _ -> write("VS " + server + " UP");
+      case DirectorEvent.QuorumDown _ -> write("VS " + server + " DOWN");
+      case DirectorEvent.RealServerUp up ->
+          write("RS " + text(up.realServer(), up.virtualServer()) + " " + server + " UP");
+      case DirectorEvent.RealServerDown down ->
+          write("RS " + text(down.realServer(), down.virtualServer()) + " " + server + " DOWN");
+      default -> {
+        // keepalived has no line for it.
+      }
+    }
+  }
+
+  private static String text(VirtualServerId id) {
+    return switch (id) {
+      case VirtualServerId.Address(Protocol protocol, Endpoint endpoint) ->
+          text(endpoint, protocol);
+      case VirtualServerId.FirewallMark mark -> "FWM " + mark.mark();
+    };
+  }
+
+  private static String text(Endpoint server, VirtualServerId id) {
+    return switch (id) {
+      case VirtualServerId.Address at -> text(server, at.protocol());
+      case VirtualServerId.FirewallMark _ ->
+          "[" + Endpoint.literal(server.address()) + "]:" + server.port();
+    };
+  }
+
+  private static String text(Endpoint endpoint, Protocol protocol) {
+    return "["
+        + Endpoint.literal(endpoint.address())
+        + "]:"
+        + protocol.name().toLowerCase(Locale.ROOT)
+        + ":"
+        + endpoint.port();
+  }
+}

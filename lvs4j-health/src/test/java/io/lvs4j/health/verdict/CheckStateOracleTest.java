@@ -41,10 +41,12 @@ class CheckStateOracleTest {
     // Half of the clocks wrap around in the middle of it.
     long now = random.nextBoolean() ? random.nextLong() : Long.MAX_VALUE - random.nextInt();
     double badness = random.nextDouble();
-    var state = CheckState.begin(check, random.nextDouble(), now);
+    double phase = random.nextDouble();
+    var state = CheckState.begin(check, phase, now);
     assertThat(state.up()).as(name).isEqualTo(!check.isAlpha());
     assertThat(state.attemptAt() - now).as(name).isBetween(0L, check.warmUp().toNanos());
     List<Boolean> history = new ArrayList<>();
+    long loop = firstLoop(check, phase);
     for (int step = 0; step < STEPS; step++) {
       long begun = state.attemptAt();
       now = begun + random.nextLong(6_000_000_000L);
@@ -58,7 +60,12 @@ class CheckStateOracleTest {
         history.add(good);
         state =
             state.after(check, good ? new Outcome.Success("") : new Outcome.Failure(""), now, now);
-        assertThat(state.attemptAt() - now).as(name).isEqualTo(expectedDelay(check, history));
+        long expected = expectedDelay(check, history);
+        if (expected == check.delayLoop().toNanos()) {
+          expected = loop;
+          loop = check.delayLoop().toNanos();
+        }
+        assertThat(state.attemptAt() - now).as(name).isEqualTo(expected);
       }
       assertThat(state.up()).as(name).isEqualTo(expectedUp(check, history));
     }
@@ -72,6 +79,14 @@ class CheckStateOracleTest {
     int lastGood = history.lastIndexOf(true);
     int badSince = history.size() - 1 - lastGood;
     return lastGood >= 0 && badSince <= check.retries();
+  }
+
+  /** Shorter the earlier the first attempt was, where the warm-up is shorter than the loop. */
+  private static long firstLoop(HealthCheck check, double phase) {
+    long loop = check.delayLoop().toNanos();
+    long warmUp = check.warmUp().toNanos();
+    boolean spread = warmUp > 0 && warmUp < loop;
+    return spread ? warmUp + (long) (phase * (loop - warmUp)) : loop;
   }
 
   private static long expectedDelay(HealthCheck check, List<Boolean> history) {

@@ -21,7 +21,7 @@ class CheckStateTest {
           .every(Duration.ofSeconds(10))
           .retries(2)
           .delayBeforeRetry(Duration.ofSeconds(3))
-          .warmUp(Duration.ofSeconds(8));
+          .warmUp(Duration.ofSeconds(10));
 
   private long now = 1_000 * SECOND;
 
@@ -46,9 +46,24 @@ class CheckStateTest {
   @Nested
   class AtFirst {
     @ParameterizedTest(name = "at phase {0} waits {1} s")
-    @CsvSource({"0,0", "0.25,2", "0.5,4", "0.999999999,7"})
+    @CsvSource({"0,0", "0.2,2", "0.5,5", "0.999999999,9"})
     void waitsForAPartOfTheWarmUp(double phase, long seconds) {
       assertThat(secondsToNextAttempt(CheckState.begin(CHECK, phase, now))).isEqualTo(seconds);
+    }
+
+    @ParameterizedTest(name = "at phase {0} after {1} s")
+    @CsvSource({"0,4", "0.5,7", "0.999999999,9"})
+    void asksAgainSoonerIfTheWarmUpIsShorterThanTheDelayLoop(double phase, long seconds) {
+      var check = CHECK.warmUp(Duration.ofSeconds(4));
+      var asked = play(CheckState.begin(check, phase, now), check, GOOD);
+      assertThat(secondsToNextAttempt(asked)).isEqualTo(seconds);
+      assertThat(secondsToNextAttempt(play(asked, check, GOOD))).isEqualTo(10);
+    }
+
+    @Test
+    void asksAgainAfterTheDelayLoopIfThereIsNoWarmUp() {
+      var check = CHECK.warmUp(Duration.ZERO);
+      assertThat(secondsToNextAttempt(play(begin(check), check, GOOD))).isEqualTo(10);
     }
 
     @Test
@@ -235,8 +250,8 @@ class CheckStateTest {
 
     @Test
     void keepsTheSpreadOfTheFirstAttempts() {
-      var first = CheckState.begin(CHECK, 0.25, now);
-      assertThat(first.whenDue(now + 6 * SECOND).attemptAt()).isEqualTo(now + 10 * SECOND);
+      var first = CheckState.begin(CHECK, 0.2, now);
+      assertThat(first.whenDue(now + 6 * SECOND).attemptAt()).isEqualTo(now + 12 * SECOND);
     }
 
     @Test

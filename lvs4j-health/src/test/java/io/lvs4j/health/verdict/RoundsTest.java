@@ -130,7 +130,7 @@ class RoundsTest {
   @Test
   void programsAreRunFromBeginToBegin() {
     var check = HealthCheck.of(ProcessRun.of("/bin/true")).every(Duration.ofSeconds(10));
-    var state = CheckState.begin(check, 0, 0);
+    var state = CheckState.begin(check.warmUp(Duration.ZERO), 0, 0);
     var good = new Outcome.Success("");
     assertThat(state.after(check, good, 0, 4 * SECOND).attemptAt()).isEqualTo(10 * SECOND);
     assertThat(state.after(check, good, 0, 13 * SECOND).attemptAt()).isEqualTo(13 * SECOND);

@@ -130,9 +130,14 @@ abstract class ChannelAttempt<C extends Channel> extends Attempt {
       return;
     }
     if (channel.isRegistered()) {
-      var _ = channel.close();
+      close(channel);
     } else {
       channel.unsafe().closeForcibly();
     }
+  }
+
+  /** Closes the registered channel, at once: the loop may end after this. */
+  void close(C channel) {
+    var _ = channel.close();
   }
 }

@@ -37,6 +37,7 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
   private final ByteBuf answer = Unpooled.buffer(64, GrpcMessages.HEADER + LONGEST_ANSWER);
   private boolean handshaking;
   private boolean headersSeen;
+  private @Nullable ChannelHandlerContext codec;
 
   GrpcAttempt(Assignment assignment, GrpcHealth health) {
     super(assignment, health + " at " + assignment.at());
@@ -74,9 +75,10 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
   }
 
   private void call(SocketChannel channel) {
-    var codec = Http2FrameCodecBuilder.forClient().gracefulShutdownTimeoutMillis(0).build();
+    var http2 = Http2FrameCodecBuilder.forClient().gracefulShutdownTimeoutMillis(0).build();
     var call = new Call();
-    channel.pipeline().addBefore(LAST, null, codec).addBefore(LAST, null, call);
+    channel.pipeline().addBefore(LAST, null, http2).addBefore(LAST, null, call);
+    codec = channel.pipeline().context(http2);
     var headers =
         new DefaultHttp2Headers()
             .method("POST")
@@ -104,6 +106,19 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
         broken(second.cause());
       }
     });
+  }
+
+  /**
+   * Goes past the codec, which would say goodbye and close by a timer later on: a loop that ends
+   * before that would keep what the codec has read.
+   */
+  @Override
+  void close(SocketChannel channel) {
+    if (codec == null) {
+      super.close(channel);
+    } else {
+      var _ = codec.close();
+    }
   }
 
   @Override

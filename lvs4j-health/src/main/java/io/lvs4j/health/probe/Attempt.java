@@ -129,7 +129,7 @@ abstract class Attempt implements Cancellable {
   /** Fails, unless the process stood still for so long that the real server can't be blamed. */
   final void failUnlessStalled(String found, String expected) {
     long now = loop.now();
-    if (Stall.discredits(dueAt, now, timeout)) {
+    if (hasStalled(now)) {
       inconclusive(
           found
               + ", which is not believed: this process looked "
@@ -138,6 +138,11 @@ abstract class Attempt implements Cancellable {
     } else {
       fail(found, expected);
     }
+  }
+
+  /** Says whether the process stood still for so long that the deadline says nothing. */
+  final boolean hasStalled(long now) {
+    return Stall.discredits(dueAt, now, timeout);
   }
 
   final void inconclusive(String found) {

@@ -17,6 +17,8 @@ abstract class Attempt implements Cancellable {
    */
   private static final int LONGEST_IN_TIMEOUTS = 10;
 
+  private static final String NOT_BELIEVED = ", which is not believed: this process ";
+
   final ProbeLoop loop;
   final HealthCheck check;
   final Endpoint at;
@@ -27,6 +29,12 @@ abstract class Attempt implements Cancellable {
   private long dueAt;
   private long endBy;
   private boolean lookedOnceMore;
+  private boolean watched;
+
+  /** The standstills before the present wait, and those that its deadline has been moved by. */
+  private long standstillBefore;
+
+  private long standstillGranted;
 
   /** Written on the loop's thread, and read by others that work for an attempt. */
   private volatile boolean ended;
@@ -83,11 +91,29 @@ abstract class Attempt implements Cancellable {
     long next = now + timeout.toNanos();
     dueAt = next - endBy > 0 ? endBy : next;
     lookedOnceMore = false;
+    if (!watched) {
+      watched = true;
+      loop.standstill().watch();
+    }
+    standstillBefore = loop.standstill().total();
+    standstillGranted = 0;
     timer = loop.at(dueAt, this::due);
   }
 
+  /** Returns the nanoseconds of the present wait in which nobody was there to see an answer. */
+  private long stoodStill() {
+    return loop.standstill().total() - standstillBefore;
+  }
+
   private void due() {
-    if (!lookedOnceMore) {
+    long more = stoodStill() - standstillGranted;
+    if (more > 0) {
+      standstillGranted += more;
+      dueAt += more;
+      endBy += more;
+      lookedOnceMore = false;
+      timer = loop.at(dueAt, this::due);
+    } else if (!lookedOnceMore) {
       // After a pause of the process the timer may run before the loop has looked at its sockets.
       // A timer set now fires after it has.
       lookedOnceMore = true;
@@ -126,23 +152,24 @@ abstract class Attempt implements Cancellable {
     end(judged(found + " (expected: " + expected + ")"));
   }
 
-  /** Fails, unless the process stood still for so long that the real server can't be blamed. */
+  /**
+   * Fails, unless the process stood still for so long that the real server can't be blamed: one
+   * that gave us up meanwhile, or a deadline noticed far too late. A deadline that was moved by the
+   * standstill, and passed again, is believed.
+   */
   final void failUnlessStalled(String found, String expected) {
     long now = loop.now();
-    if (hasStalled(now)) {
-      inconclusive(
-          found
-              + ", which is not believed: this process looked "
-              + Wording.duration(Duration.ofMillis(Duration.ofNanos(now - dueAt).toMillis()))
-              + " too late");
+    if (Stall.discredits(dueAt, now, timeout)) {
+      inconclusive(found + NOT_BELIEVED + "looked " + length(now - dueAt) + " too late");
+    } else if (now - dueAt < 0 && stoodStill() > 0) {
+      inconclusive(found + NOT_BELIEVED + "stood still for " + length(stoodStill()));
     } else {
       fail(found, expected);
     }
   }
 
-  /** Says whether the process stood still for so long that the deadline says nothing. */
-  final boolean hasStalled(long now) {
-    return Stall.discredits(dueAt, now, timeout);
+  private static String length(long nanos) {
+    return Wording.duration(Duration.ofMillis(Duration.ofNanos(nanos).toMillis()));
   }
 
   final void inconclusive(String found) {
@@ -174,6 +201,9 @@ abstract class Attempt implements Cancellable {
     if (!ended) {
       ended = true;
       stopTimer();
+      if (watched) {
+        loop.standstill().ignore();
+      }
       release();
     }
   }

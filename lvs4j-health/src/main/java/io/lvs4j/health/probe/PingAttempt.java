@@ -9,12 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** keepalived's PING_CHECK: an ICMP echo request and its reply. */
 final class PingAttempt extends Attempt {
-  private static final Duration GRACE = Duration.ofMillis(100);
-
   private final IcmpEcho echo;
   private @Nullable CompletableFuture<Duration> reply;
-
-  private @Nullable Cancellable grace;
 
   PingAttempt(Assignment assignment, IcmpEcho echo) {
     super(assignment, echo.name() + " " + Wording.address(assignment.at()));
@@ -51,20 +47,7 @@ final class PingAttempt extends Attempt {
 
   @Override
   void timedOut() {
-    long now = loop.now();
-    if (hasStalled(now)) {
-      failUnlessStalled("no reply", expected());
-    } else {
-      // Replies are read by another thread, which may not have come to it yet after a pause.
-      grace =
-          loop.at(
-              now + GRACE.toNanos(),
-              () -> {
-                if (!hasEnded()) {
-                  fail("no reply", expected());
-                }
-              });
-    }
+    failUnlessStalled("no reply", expected());
   }
 
   private String expected() {
@@ -73,9 +56,6 @@ final class PingAttempt extends Attempt {
 
   @Override
   void release() {
-    if (grace != null) {
-      grace.cancel();
-    }
     if (reply != null) {
       reply.cancel(false);
     }

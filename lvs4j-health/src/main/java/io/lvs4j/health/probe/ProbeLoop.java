@@ -27,6 +27,7 @@ public final class ProbeLoop implements AutoCloseable {
   private final Function<SocketProtocolFamily, DatagramChannel> datagramSockets;
   private final TlsContexts tlsContexts = new TlsContexts(this);
   private final Echoes echoes = new Echoes();
+  private final Standstill standstill = new Standstill(this);
   private final LoopThread threads = new LoopThread();
   private final SingleThreadIoEventLoop loop;
 
@@ -98,6 +99,10 @@ public final class ProbeLoop implements AutoCloseable {
 
   Echoes echoes() {
     return echoes;
+  }
+
+  Standstill standstill() {
+    return standstill;
   }
 
   ChannelFuture register(Channel channel) {

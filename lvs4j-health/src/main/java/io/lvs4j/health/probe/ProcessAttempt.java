@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** keepalived's MISC_CHECK: a program, judged by the status that it ends with. */
 final class ProcessAttempt extends CallAttempt {
   private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration SECOND_LOOK = Duration.ofMillis(100);
   private static final int SIGNALLED = 128;
   private static final int LAST_SIGNAL = 31;
 
@@ -40,7 +41,8 @@ final class ProcessAttempt extends CallAttempt {
     }
     long dueAt = System.nanoTime() + timeout.toNanos();
     try {
-      if (group.awaitEnd(timeout)) {
+      // After a pause of the process the JDK may come to know of an end second.
+      if (group.awaitEnd(timeout) || group.awaitEnd(SECOND_LOOK)) {
         int status = group.status();
         return () -> judge(status);
       }

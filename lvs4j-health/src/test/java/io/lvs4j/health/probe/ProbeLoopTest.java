@@ -37,25 +37,83 @@ class ProbeLoopTest {
     await().pollInterval(Duration.ofMillis(5)).until(() -> System.nanoTime() - moment > 0);
   }
 
-  @Test
-  void aTimeoutThatIsNoticedFarTooLateIsNotBelieved() throws Exception {
+  /** Keeps the loop's thread from everything else for a while. */
+  private static void standStill(ProbeLoop loop, Duration length) {
     var released = new CountDownLatch(1);
+    loop.execute(() -> uninterrupted(released));
+    awaitMoment(System.nanoTime() + length.toNanos());
+    released.countDown();
+  }
+
+  @Test
+  void aDeadlineIsMovedByThePauseInWhichItPassedAndThenBelieved() throws Exception {
     try (var loop = ProbeLoop.open();
         var silent = ScriptedPeer.playing(c -> c.awaitOrderlyClose())) {
       var outcome = new CompletableFuture<Outcome>();
+      long begin = System.nanoTime();
       loop.execute(() -> loop.prober(silent.endpoint(), HTTP).attempt(0, outcome::complete));
       await().until(() -> silent.accepted() == 1);
-      loop.execute(() -> uninterrupted(released));
-      awaitMoment(System.nanoTime() + Duration.ofMillis(1_500).toNanos());
-      released.countDown();
+      standStill(loop, Duration.ofMillis(1_500));
+
+      assertThat(outcome.get(10, TimeUnit.SECONDS))
+          .isEqualTo(
+              new Outcome.Failure(
+                  "HTTP_GET / at "
+                      + silent.endpoint()
+                      + ": no answer (expected: status 200-299 within 500 ms)"));
+      assertThat(Duration.ofNanos(System.nanoTime() - begin))
+          .isGreaterThanOrEqualTo(Duration.ofMillis(2_000));
+    }
+  }
+
+  @Test
+  void aServerThatHadNoChanceToAnswerBeforeAPauseMayAnswerAfterIt() throws Exception {
+    var go = new CountDownLatch(1);
+    try (var loop = ProbeLoop.open();
+        var late =
+            ScriptedPeer.playing(c -> {
+              c.readRequest();
+              c.await(go);
+              c.send("HTTP/1.0 200 OK\r\n\r\n");
+            })) {
+      var outcome = new CompletableFuture<Outcome>();
+      var patient = HTTP.connectTimeout(Duration.ofSeconds(2));
+      loop.execute(() -> loop.prober(late.endpoint(), patient).attempt(0, outcome::complete));
+      await().until(() -> late.accepted() == 1);
+      standStill(loop, Duration.ofMillis(2_500));
+      var passed = new CompletableFuture<Boolean>();
+      // Timers that were due, and the sockets, come first.
+      loop.execute(() -> loop.at(loop.now(), () -> loop.execute(() -> passed.complete(true))));
+      assertThat(passed.get(10, TimeUnit.SECONDS)).isTrue();
+      go.countDown();
+
+      assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Success.class);
+    }
+  }
+
+  @Test
+  void aServerThatGaveUsUpWhileWeStoodStillIsNotBlamed() throws Exception {
+    var standing = new CountDownLatch(1);
+    try (var loop = ProbeLoop.open();
+        var impatient =
+            ScriptedPeer.playing(c -> {
+              c.readRequest();
+              c.await(standing);
+            })) {
+      var outcome = new CompletableFuture<Outcome>();
+      var patient = HTTP.connectTimeout(Duration.ofSeconds(10));
+      loop.execute(() -> loop.prober(impatient.endpoint(), patient).attempt(0, outcome::complete));
+      await().until(() -> impatient.accepted() == 1);
+      loop.execute(standing::countDown);
+      standStill(loop, Duration.ofMillis(600));
 
       assertThat(outcome.get(10, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.Inconclusive.class)
           .extracting(Outcome::detail)
           .asString()
           .matches(
-              "HTTP_GET / at \\S+: no answer, which is not believed:"
-                  + " this process looked [\\d.]+ m?s too late");
+              "HTTP_GET / at \\S+: closed before an answer, which is not believed:"
+                  + " this process stood still for [\\d.]+ m?s");
     }
   }
 

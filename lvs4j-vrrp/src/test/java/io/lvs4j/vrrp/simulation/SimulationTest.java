@@ -4,7 +4,7 @@ import io.lvs4j.vrrp.Seed;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
-  private static final int HISTORIES = 10_000;
+  private static final int HISTORIES = Integer.getInteger("lvs4j.histories", 10_000);
 
   @Test
   void whateverHappensThereIsOneMasterOnEachSideAndClientsFindIt() {

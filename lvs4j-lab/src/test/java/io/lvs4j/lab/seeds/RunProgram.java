@@ -18,6 +18,7 @@ import java.util.Objects;
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
 final class RunProgram implements RunningSeed {
   private static final Duration TO_START = Duration.ofMinutes(2);
+  private static final Duration TO_END = Duration.ofMinutes(1);
 
   private final RunningProcess process;
   private final Path file;
@@ -29,8 +30,23 @@ final class RunProgram implements RunningSeed {
 
   /** Starts it with this configuration, and returns when it is ready. */
   static RunProgram start(Host host, Workspace workspace, String configuration) {
+    return start(host, workspace, configuration, List.of());
+  }
+
+  /** Starts it by a command that makes its surroundings and ends when it ends. */
+  static RunProgram start(
+      Host host, Workspace workspace, String configuration, List<String> within) {
     var file = workspace.directory("run").resolve("keepalived.conf");
     write(file, configuration);
+    var words = new ArrayList<>(within);
+    words.addAll(command(List.of("run", file.toString())));
+    var process = host.start(workspace, words);
+    awaitReady(host, process);
+    return new RunProgram(process, file);
+  }
+
+  /** Returns what starts lvs4j with these arguments, out of the classes of this JVM. */
+  static List<String> command(List<String> arguments) {
     var command =
         new ArrayList<>(
             List.of(
@@ -46,15 +62,35 @@ final class RunProgram implements RunningSeed {
                 System.getProperty(
                     "surefire.test.class.path",
                     Objects.requireNonNull(System.getProperty("java.class.path"))),
-                "io.lvs4j.run.Program",
-                "run",
-                file.toString()));
-    var program = new RunProgram(host.start(workspace, command), file);
+                "io.lvs4j.run.Program"));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Waits until a program has said that it is ready. */
+  static void awaitReady(Host host, RunningProcess process) {
     await(host.name() + " ready")
         .atMost(TO_START)
-        .failFast(host.name() + " has ended", () -> !program.process.isAlive())
-        .until(() -> program.log().startsWith("lvs4j ready"));
-    return program;
+        .failFast(() -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException(host.name() + " has ended: " + process.log());
+          }
+        })
+        .until(() -> process.log().contains("lvs4j ready"));
+  }
+
+  /** Asks a program, or the one within what was started, to end, and waits as long as it takes. */
+  static void end(RunningProcess process) {
+    var itself = ProcessHandle.of(process.pid()).orElseThrow();
+    var java =
+        itself
+            .descendants()
+            .filter(each -> each.info().command().filter(it -> it.endsWith("/java")).isPresent())
+            .findFirst()
+            .orElse(itself);
+    java.destroy();
+    await(process + " ended").atMost(TO_END).until(() -> !process.isAlive());
+    process.close();
   }
 
   private static void write(Path file, String text) {
@@ -63,6 +99,11 @@ final class RunProgram implements RunningSeed {
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }
+  }
+
+  /** Returns the process. */
+  RunningProcess process() {
+    return process;
   }
 
   /** Returns what it has said. */
@@ -90,7 +131,7 @@ final class RunProgram implements RunningSeed {
   /** Asks it to end, and waits until it says that it has. */
   @Override
   public void stop() {
-    process.close();
+    end(process);
     assertThat(log()).endsWith("left");
   }
 }

@@ -24,13 +24,19 @@ final class RunProcess implements AutoCloseable {
   }
 
   static RunProcess start(Path directory, String... arguments) throws IOException {
+    return startWithin("256m", directory, arguments);
+  }
+
+  /** Starts it with a heap that can't grow beyond this size. */
+  static RunProcess startWithin(String heap, Path directory, String... arguments)
+      throws IOException {
     var output = Files.createTempFile(directory, "out", ".txt");
     var errors = Files.createTempFile(directory, "err", ".txt");
     var command =
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
+                "-Xmx" + heap,
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

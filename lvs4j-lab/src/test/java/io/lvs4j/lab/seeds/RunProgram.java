@@ -6,14 +6,12 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
+import io.lvs4j.lab.run.RunJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
 final class RunProgram implements RunningSeed {
@@ -31,24 +29,7 @@ final class RunProgram implements RunningSeed {
   static RunProgram start(Host host, Workspace workspace, String configuration) {
     var file = workspace.directory("run").resolve("keepalived.conf");
     write(file, configuration);
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                // Surefire runs tests from a jar that names the class path in its manifest.
-                System.getProperty(
-                    "surefire.test.class.path",
-                    Objects.requireNonNull(System.getProperty("java.class.path"))),
-                "io.lvs4j.run.Program",
-                "run",
-                file.toString()));
+    var command = RunJvm.command("run", file.toString());
     var program = new RunProgram(host.start(workspace, command), file);
     await(host.name() + " ready")
         .atMost(TO_START)

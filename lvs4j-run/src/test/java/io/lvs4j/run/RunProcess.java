@@ -24,28 +24,39 @@ final class RunProcess implements AutoCloseable {
   }
 
   static RunProcess start(Path directory, String... arguments) throws IOException {
-    return startWithin("256m", directory, arguments);
+    return start("256m", directory, List.of(), arguments);
+  }
+
+  /** Starts it by another program, given with its arguments. */
+  static RunProcess start(Path directory, List<String> starter, String... arguments)
+      throws IOException {
+    return start("256m", directory, starter, arguments);
   }
 
   /** Starts it with a heap that can't grow beyond this size. */
   static RunProcess startWithin(String heap, Path directory, String... arguments)
       throws IOException {
+    return start(heap, directory, List.of(), arguments);
+  }
+
+  private static RunProcess start(
+      String heap, Path directory, List<String> starter, String... arguments) throws IOException {
     var output = Files.createTempFile(directory, "out", ".txt");
     var errors = Files.createTempFile(directory, "err", ".txt");
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx" + heap,
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                // Surefire runs tests from a jar that names the class path in its manifest.
-                System.getProperty(
-                    "surefire.test.class.path",
-                    Objects.requireNonNull(System.getProperty("java.class.path"))),
-                Program.class.getName()));
+    var command = new ArrayList<>(starter);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heap,
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            // Surefire runs tests from a jar that names the class path in its manifest.
+            System.getProperty(
+                "surefire.test.class.path",
+                Objects.requireNonNull(System.getProperty("java.class.path"))),
+            Program.class.getName()));
     command.addAll(List.of(arguments));
     var process =
         new ProcessBuilder(command)

@@ -48,6 +48,7 @@ public final class VrrpInstance {
   private final boolean advertisingBeforeSteppingDown;
   private final boolean answeringLowerPriority;
   private final boolean stallGuarded;
+  private final boolean handingOver;
   private final List<VrrpListener> listeners;
 
   private VrrpInstance(Builder builder) {
@@ -80,6 +81,7 @@ public final class VrrpInstance {
     this.advertisingBeforeSteppingDown = builder.advertisingBeforeSteppingDown;
     this.answeringLowerPriority = builder.answeringLowerPriority;
     this.stallGuarded = builder.stallGuarded;
+    this.handingOver = builder.handingOver;
     this.listeners = List.copyOf(builder.listeners);
   }
 
@@ -243,6 +245,14 @@ public final class VrrpInstance {
     return stallGuarded;
   }
 
+  /**
+   * Says whether a master that ends keeps its addresses after its last advert until a successor is
+   * heard.
+   */
+  public boolean isHandingOver() {
+    return handingOver;
+  }
+
   /** Returns those that are told of the instance's events. */
   public List<VrrpListener> listeners() {
     return listeners;
@@ -291,6 +301,7 @@ public final class VrrpInstance {
         advertisingBeforeSteppingDown,
         answeringLowerPriority,
         stallGuarded,
+        handingOver,
         listeners);
   }
 
@@ -341,6 +352,7 @@ public final class VrrpInstance {
     boolean advertisingBeforeSteppingDown = true;
     boolean answeringLowerPriority = true;
     boolean stallGuarded = true;
+    boolean handingOver = true;
     final List<VrrpListener> listeners = new ArrayList<>();
 
     private Builder(String name) {
@@ -543,6 +555,18 @@ public final class VrrpInstance {
     /** Lets a master that stood still go on even when it is not to preempt. */
     public Builder withoutStallGuard() {
       this.stallGuarded = false;
+      return this;
+    }
+
+    /**
+     * Gives the addresses up together with the last advert when the router is closed (RFC 9568
+     * section 6.4.3, and keepalived). Without this they stay, and are served, until a successor is
+     * heard, or none has come in the time that the weakest backup would need: the skew time of
+     * priority 1, which is 0.996 advertisement intervals (of a second in VRRPv2), and 100 ms.
+     * Closing the router takes as long.
+     */
+    public Builder releaseAtOnce() {
+      this.handingOver = false;
       return this;
     }
 

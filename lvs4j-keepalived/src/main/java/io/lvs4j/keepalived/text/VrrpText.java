@@ -68,6 +68,9 @@ final class VrrpText {
     if (!instance.isStallGuarded()) {
       lines.loss(subject, "no stall guard", "as keepalived does");
     }
+    if (!instance.isHandingOver()) {
+      lines.loss(subject, "addresses released with the last advert", "as keepalived does");
+    }
   }
 
   private void transport(VrrpInstance instance) {

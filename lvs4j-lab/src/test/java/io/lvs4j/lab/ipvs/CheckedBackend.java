@@ -1,7 +1,7 @@
 package io.lvs4j.lab.ipvs;
 
 /** Something that health checks look at, and that a test makes well or not. */
-interface CheckedBackend extends AutoCloseable {
+public interface CheckedBackend extends AutoCloseable {
   /** What it is like. */
   enum Mood {
     /** It answers as it should. */
@@ -12,6 +12,7 @@ interface CheckedBackend extends AutoCloseable {
     GONE
   }
 
+  /** Makes it so. */
   void be(Mood mood);
 
   @Override

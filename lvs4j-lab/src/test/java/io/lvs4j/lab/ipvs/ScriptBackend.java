@@ -7,14 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /** A program that ends with the status that it is told to. */
-final class ScriptBackend implements CheckedBackend {
+public final class ScriptBackend implements CheckedBackend {
   /** The status of one that is WRONG: with {@code misc_dynamic}, a weight of 10. */
   static final int WRONG = 12;
 
   private final Path program;
   private final Path status;
 
-  ScriptBackend(Path directory) {
+  /** Makes one that ends well. */
+  public ScriptBackend(Path directory) {
     this.program = directory.resolve("check");
     this.status = directory.resolve("status");
     be(Mood.WELL);
@@ -29,7 +30,8 @@ final class ScriptBackend implements CheckedBackend {
     }
   }
 
-  Path program() {
+  /** Returns its file. */
+  public Path program() {
     return program;
   }
 

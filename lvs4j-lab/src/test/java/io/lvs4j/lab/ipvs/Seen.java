@@ -7,20 +7,20 @@ import java.net.InetAddress;
 import java.util.function.Predicate;
 
 /** What tests ask of packets that were seen on a link. */
-final class Seen {
+public final class Seen {
   private Seen() {}
 
   /** Says whether it opens a TCP connection, in whatever tunnel. */
-  static boolean opening(Packet packet) {
+  public static boolean opening(Packet packet) {
     return packet.tcp().filter(tcp -> tcp.syn() && !tcp.ack()).isPresent();
   }
 
-  static Predicate<Packet> between(Host from, Host to) {
+  public static Predicate<Packet> between(Host from, Host to) {
     return packet -> packet.from().equals(from.card()) && packet.to().equals(to.card());
   }
 
   /** Says whether the packet of a client, tunnels apart, is from one address to another. */
-  static Predicate<Packet> inner(InetAddress source, InetAddress destination) {
+  public static Predicate<Packet> inner(InetAddress source, InetAddress destination) {
     return packet ->
         packet
             .innerIp()
@@ -28,7 +28,7 @@ final class Seen {
             .isPresent();
   }
 
-  static Predicate<Packet> outer(InetAddress source, InetAddress destination) {
+  public static Predicate<Packet> outer(InetAddress source, InetAddress destination) {
     return packet ->
         packet
             .ip()
@@ -37,17 +37,17 @@ final class Seen {
   }
 
   /** Says whether it is TCP from a source address, as it is on the link. */
-  static Predicate<Packet> tcpFrom(InetAddress source) {
+  public static Predicate<Packet> tcpFrom(InetAddress source) {
     return packet ->
         packet.tcp().isPresent()
             && packet.ip().filter(ip -> ip.source().equals(source)).isPresent();
   }
 
-  static Predicate<Packet> toPort(int port) {
+  public static Predicate<Packet> toPort(int port) {
     return packet -> packet.tcp().map(Tcp::destinationPort).filter(to -> to == port).isPresent();
   }
 
-  static Predicate<Packet> timeToLive(int timeToLive) {
+  public static Predicate<Packet> timeToLive(int timeToLive) {
     return packet -> packet.innerIp().filter(ip -> ip.timeToLive() == timeToLive).isPresent();
   }
 }

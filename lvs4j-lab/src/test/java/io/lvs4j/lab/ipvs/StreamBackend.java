@@ -14,14 +14,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A server of TCP on a host that talks with one client after another as it is told to. */
-final class StreamBackend implements CheckedBackend {
+public final class StreamBackend implements CheckedBackend {
   /** What is said to a client. */
-  interface Talk {
+  public interface Talk {
     void with(BufferedReader client, Answer answer, boolean well) throws IOException;
   }
 
   /** Where answers go. */
-  interface Answer {
+  public interface Answer {
     void say(String text) throws IOException;
   }
 
@@ -46,7 +46,7 @@ final class StreamBackend implements CheckedBackend {
   }
 
   /** Answers any request of HTTP with a page, or another one. */
-  static StreamBackend web(
+  public static StreamBackend web(
       Host host, int port, Optional<SSLContext> tls, String page, String otherPage) {
     return new StreamBackend(
         host,

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Assumptions;
  * its server.
  */
 final class DirectRoutingSeed implements AutoCloseable {
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(90);
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(3);
   private static final int CLIENTS = 8;
 
   private final LvsSite site = LvsSite.of(2, 2);
@@ -85,17 +85,10 @@ final class DirectRoutingSeed implements AutoCloseable {
     return site;
   }
 
-  /**
-   * Starts what the document calls keepalived: a director of this JVM, or, with {@code
-   * -Dlvs4j.seeds=run}, {@code lvs4j run} as a process, which takes minutes in the guest.
-   */
+  /** Starts what the document calls keepalived. */
   void run(int director, String configuration) {
     var host = site.director(director);
-    running.put(
-        host,
-        "run".equals(System.getProperty("lvs4j.seeds"))
-            ? RunProgram.start(host, site.workspace(), configuration)
-            : InnerDirector.start(host, configuration));
+    running.put(host, RunningSeed.start(site, host, configuration));
   }
 
   void stop(int director) {
@@ -129,6 +122,12 @@ final class DirectRoutingSeed implements AutoCloseable {
     await("address at director " + director)
         .atMost(LONG_ENOUGH)
         .until(() -> site.director(director).has(vip));
+  }
+
+  void awaitNoAddressAt(int director) {
+    await("no address at director " + director)
+        .atMost(LONG_ENOUGH)
+        .until(() -> !site.director(director).has(vip));
   }
 
   /** Waits until a round of all clients is answered by exactly these. */

@@ -12,10 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
 final class RunProgram implements RunningSeed {
   private static final Duration TO_START = Duration.ofMinutes(2);
+  private static final Duration TO_END = Duration.ofMinutes(1);
 
   private final RunningProcess process;
   private final Path file;
@@ -27,15 +30,50 @@ final class RunProgram implements RunningSeed {
 
   /** Starts it with this configuration, and returns when it is ready. */
   static RunProgram start(Host host, Workspace workspace, String configuration) {
+    return start(host, workspace, configuration, List.of());
+  }
+
+  /** Starts it by a command that makes its surroundings and ends when it ends. */
+  static RunProgram start(
+      Host host, Workspace workspace, String configuration, List<String> within) {
     var file = workspace.directory("run").resolve("keepalived.conf");
     write(file, configuration);
-    var command = RunJvm.command("run", file.toString());
-    var program = new RunProgram(host.start(workspace, command), file);
+    var words = new ArrayList<>(within);
+    words.addAll(command(List.of("run", file.toString())));
+    var process = host.start(workspace, words);
+    awaitReady(host, process);
+    return new RunProgram(process, file);
+  }
+
+  /** Returns what starts lvs4j with these arguments, out of the classes of this JVM. */
+  static List<String> command(List<String> arguments) {
+    return RunJvm.command(arguments.toArray(String[]::new));
+  }
+
+  /** Waits until a program has said that it is ready. */
+  static void awaitReady(Host host, RunningProcess process) {
     await(host.name() + " ready")
         .atMost(TO_START)
-        .failFast(host.name() + " has ended", () -> !program.process.isAlive())
-        .until(() -> program.log().startsWith("lvs4j ready"));
-    return program;
+        .failFast(() -> {
+          if (!process.isAlive()) {
+            throw new IllegalStateException(host.name() + " has ended: " + process.log());
+          }
+        })
+        .until(() -> process.log().contains("lvs4j ready"));
+  }
+
+  /** Asks a program, or the one within what was started, to end, and waits as long as it takes. */
+  static void end(RunningProcess process) {
+    var itself = ProcessHandle.of(process.pid()).orElseThrow();
+    var java =
+        itself
+            .descendants()
+            .filter(each -> each.info().command().filter(it -> it.endsWith("/java")).isPresent())
+            .findFirst()
+            .orElse(itself);
+    java.destroy();
+    await(process + " ended").atMost(TO_END).until(() -> !process.isAlive());
+    process.close();
   }
 
   private static void write(Path file, String text) {
@@ -44,6 +82,11 @@ final class RunProgram implements RunningSeed {
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }
+  }
+
+  /** Returns the process. */
+  RunningProcess process() {
+    return process;
   }
 
   /** Returns what it has said. */
@@ -71,7 +114,7 @@ final class RunProgram implements RunningSeed {
   /** Asks it to end, and waits until it says that it has. */
   @Override
   public void stop() {
-    process.close();
+    end(process);
     assertThat(log()).endsWith("left");
   }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class SeedOneInKernel {
   @Test
-  @Timeout(600)
+  @Timeout(900)
   void itsSixSteps() throws Exception {
     DirectRoutingSeed.assumeAskedFor();
     try (var cluster = new DirectRoutingSeed("eth0", "192.168.0", 200, 119, 120, 121, 122)) {
@@ -54,6 +54,47 @@ class SeedOneInKernel {
       cluster.serve(cluster.site().real(1));
       cluster.awaitAnswersOf("real1", "real2");
     }
+  }
+
+  /**
+   * Its down-file, with the shell that the script needs since keepalived starts none: as it stands
+   * it fails always, on both, and the file changes nothing.
+   */
+  @Test
+  @Timeout(900)
+  void theDownFileLetsTheMasterGiveWay() throws Exception {
+    DirectRoutingSeed.assumeAskedFor();
+    try (var cluster = new DirectRoutingSeed("eth0", "192.168.0", 200, 119, 120, 121, 122)) {
+      var _ = nginx(cluster);
+      var down = cluster.site().workspace().directory("keepalived").resolve("down");
+      var master = withShell(Seed.file("001-keepalived.conf"), down);
+      var backup =
+          master
+              .replace("state MASTER", "state BACKUP")
+              .replace("priority 100", "priority 99")
+              .replace(down.toString(), down + "-of-the-other");
+      cluster.run(1, master);
+      cluster.run(2, backup);
+      cluster.awaitAddressAt(1);
+
+      Files.createFile(down);
+      cluster.awaitAddressAt(2);
+      cluster.awaitNoAddressAt(1);
+      cluster.awaitAnswersOf("real1", "real2");
+
+      Files.delete(down);
+      cluster.awaitAddressAt(1);
+      cluster.awaitNoAddressAt(2);
+      cluster.awaitAnswersOf("real1", "real2");
+    }
+  }
+
+  private static String withShell(String configuration, Path down) {
+    var line = "[ -e /etc/keepalived/down ] && exit 1 || exit 0";
+    assertThat(configuration).contains(line);
+    return configuration
+        .replace(line, "/bin/sh -c '" + line + "'")
+        .replace("/etc/keepalived/down", down.toString());
   }
 
   private static RunningProcess nginx(DirectRoutingSeed cluster) throws IOException {

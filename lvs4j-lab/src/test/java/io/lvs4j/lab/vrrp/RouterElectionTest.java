@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,24 +46,28 @@ class RouterElectionTest {
     }
   }
 
-  private VrrpInstance instance(int priority) {
+  private VrrpInstance instance(int priority, Duration interval) {
     return VrrpInstance.builder("VI_1")
         .networkInterface("eth0")
         .virtualRouterId(51)
         .version(VrrpVersion.V3)
-        .advertisementInterval(Duration.ofMillis(100))
+        .advertisementInterval(interval)
         .priority(priority)
         .virtualAddress(VIP + "/24")
         .build();
   }
 
   private VrrpRouter start(int host, int priority) throws Exception {
+    return start(host, priority, Duration.ofMillis(100));
+  }
+
+  private VrrpRouter start(int host, int priority, Duration interval) throws Exception {
     return hosts.in(
         host,
         () -> {
           var router =
               VrrpRouter.builder()
-                  .instance(instance(priority))
+                  .instance(instance(priority, interval))
                   .listener(
                       new VrrpListener() {
                         @Override
@@ -104,6 +110,35 @@ class RouterElectionTest {
       assertThat(events).anyMatch(event -> event instanceof VrrpEvent.Stopped);
     }
     assertThat(hosts.holders(VIP)).isEmpty();
+  }
+
+  /** The weakest backup waits for a whole interval, in which nobody would have the address. */
+  @Test
+  void aMasterThatEndsServesUntilItsSuccessorDoes() throws Exception {
+    var interval = Duration.ofSeconds(3);
+    try (var here = hosts.in(1, () -> new ServerSocket(8080));
+        var there = hosts.in(2, () -> new ServerSocket(8080));
+        var backup = start(2, 1, interval)) {
+      var master = start(1, 255, interval);
+      await().atMost(LONG_ENOUGH).until(() -> hosts.connects(3, VIP, 8080));
+      var closing = CompletableFuture.runAsync(master::close);
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() -> backup.snapshot().getFirst().counters().priorityZeroReceived() == 1);
+
+      boolean served = hosts.connects(3, VIP, 8080);
+      assertThat(hosts.holders(VIP)).containsExactly(1);
+      assertThat(closing).isNotDone();
+      assertThat(state(backup)).as("nobody has taken over meanwhile").isEqualTo(VrrpState.BACKUP);
+      assertThat(served).as("served after the last advert").isTrue();
+
+      await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.MASTER);
+      closing.get(20, TimeUnit.SECONDS);
+      assertThat(state(master)).isEqualTo(VrrpState.STOPPED);
+      assertThat(hosts.holders(VIP)).containsExactly(2);
+      assertThat(hosts.connects(3, VIP, 8080)).isTrue();
+      assertThat(backup.snapshot().getFirst().counters().errors()).isEmpty();
+    }
   }
 
   @Test

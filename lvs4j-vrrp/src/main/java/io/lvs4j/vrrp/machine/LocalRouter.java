@@ -14,6 +14,9 @@ import java.util.Arrays;
  * @param synchronised whether the instance is in a sync group, and not to be master by itself
  */
 public record LocalRouter(VrrpInstance instance, InetAddress source, boolean synchronised) {
+  /** For a successor to notice that its time has come, and for its advert to arrive. */
+  private static final Duration TAKEOVER = Duration.ofMillis(100);
+
   /** Returns a router that is in no sync group. */
   public static LocalRouter of(VrrpInstance instance, InetAddress source) {
     return new LocalRouter(instance, source, false);
@@ -37,6 +40,11 @@ public record LocalRouter(VrrpInstance instance, InetAddress source, boolean syn
   Duration patienceOfOthers() {
     return Timers.shortestMasterDown(
         instance.version(), instance.advertisementInterval(), instance.downTimerAdverts());
+  }
+
+  /** Returns how long after our last advert the weakest backup may need to take over. */
+  Duration patienceWithSuccessors() {
+    return Timers.longestSkew(instance.version(), instance.advertisementInterval()).plus(TAKEOVER);
   }
 
   /**

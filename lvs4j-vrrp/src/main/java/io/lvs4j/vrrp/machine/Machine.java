@@ -3,6 +3,7 @@ package io.lvs4j.vrrp.machine;
 import io.lvs4j.vrrp.machine.State.Backup;
 import io.lvs4j.vrrp.machine.State.Fault;
 import io.lvs4j.vrrp.machine.State.Initial;
+import io.lvs4j.vrrp.machine.State.Leaving;
 import io.lvs4j.vrrp.machine.State.Master;
 import io.lvs4j.vrrp.machine.State.Stopped;
 import io.lvs4j.vrrp.machine.State.Waiting;
@@ -34,6 +35,7 @@ public final class Machine {
           case Fault fault -> fault(turn, fault, event);
           case Backup backup -> BackupTurn.of(turn, backup, event);
           case Master master -> MasterTurn.of(turn, master, event);
+          case Leaving leaving -> leaving(turn, leaving, event);
           case Stopped stopped -> stopped;
         };
     return new Step(next, turn.actions());
@@ -88,6 +90,35 @@ public final class Machine {
     return state.tracked().pending()
         ? new Waiting(Optional.empty(), state.tracked())
         : turn.enter(state.tracked(), "started");
+  }
+
+  /**
+   * Without its addresses a site is out of reach from the last advert until a backup has taken
+   * over, which takes its skew time. So they are kept meanwhile; whoever sends an advert has them
+   * now.
+   */
+  private static State leaving(Turn turn, Leaving state, Event event) {
+    return switch (event) {
+      case Event.AdvertReceived(Heard advert) -> {
+        boolean another =
+            !advert.priority().isStopping() && !advert.sender().equals(turn.self().source());
+        yield another ? turn.leave(state.tracked()) : state;
+      }
+      case Event.DeadlineReached _ ->
+          state.until().hasCome(turn.now()) ? turn.leave(state.tracked()) : state;
+      case Event.TrackersChanged(Tracked tracked) ->
+          tracked.isFaulty() ? turn.leave(tracked) : new Leaving(state.until(), tracked);
+      case Event.Shutdown _ -> turn.leave(state.tracked());
+      case Event.Start _,
+          Event.SocketDrained _,
+          Event.Reconfigured _,
+          Event.VirtualAddressLost _,
+          Event.StallDetected _,
+          Event.GroupMaster _,
+          Event.GroupBackup _,
+          Event.GroupAnnounce _ ->
+          state;
+    };
   }
 
   private static State fault(Turn turn, Fault state, Event event) {

@@ -7,6 +7,7 @@ import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.vrrp.machine.State.Burst;
+import io.lvs4j.vrrp.machine.State.Leaving;
 import io.lvs4j.vrrp.machine.State.Master;
 import java.time.Duration;
 import java.util.Optional;
@@ -212,9 +213,13 @@ final class MasterTurn {
     return turn.backup(state.tracked(), instance.advertisementInterval(), reason);
   }
 
+  /** Who stood still, and doesn't know yet whether it is still the master, does not hand over. */
   private State shutdown() {
     turn.add(new Action.SendAdvert(Priority.STOPPING));
-    turn.add(new Action.ReleaseAddresses());
-    return turn.stop(state.tracked());
+    boolean handingOver =
+        instance.isHandingOver() && !instance.allAddresses().isEmpty() && !state.listening();
+    return handingOver
+        ? new Leaving(now.plus(self.patienceWithSuccessors()), state.tracked())
+        : turn.leave(state.tracked());
   }
 }

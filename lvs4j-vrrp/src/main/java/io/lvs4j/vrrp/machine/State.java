@@ -163,6 +163,25 @@ public sealed interface State {
     }
   }
 
+  /**
+   * Ending: the last advert has been sent, but the virtual addresses stay until somebody else has
+   * them.
+   *
+   * @param until when they are given up although nobody was heard
+   * @param tracked what the trackers said last
+   */
+  record Leaving(Moment until, Tracked tracked) implements State {
+    @Override
+    public Optional<Moment> deadline() {
+      return Optional.of(until);
+    }
+
+    @Override
+    public VrrpState name() {
+      return VrrpState.MASTER;
+    }
+  }
+
   /** Ended. */
   record Stopped(Tracked tracked) implements State {
     @Override

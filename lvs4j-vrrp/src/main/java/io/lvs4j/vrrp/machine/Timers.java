@@ -11,6 +11,8 @@ public final class Timers {
   /** An owner's: it may listen first too, and then its timer is the shortest that there is. */
   private static final Priority STRONGEST = Priority.OWNER;
 
+  private static final Priority WEAKEST = new Priority(1);
+
   private Timers() {}
 
   /**
@@ -24,6 +26,11 @@ public final class Timers {
           case V3 -> masterInterval;
         };
     return unit.multipliedBy(256 - priority.value()).dividedBy(256);
+  }
+
+  /** Returns the skew time of the weakest backup that there can be, that of priority 1. */
+  public static Duration longestSkew(VrrpVersion version, Duration masterInterval) {
+    return skew(version, WEAKEST, masterInterval);
   }
 
   /** Returns how long a backup waits for an advert before it takes the master for down. */

@@ -108,6 +108,12 @@ final class Turn {
     return new Fault(tracked);
   }
 
+  /** Gives the addresses up and ends. */
+  Stopped leave(Tracked tracked) {
+    add(new Action.ReleaseAddresses());
+    return stop(tracked);
+  }
+
   Stopped stop(Tracked tracked) {
     notify(new VrrpEvent.Stopped(instance().name(), self.priority(tracked)));
     return new Stopped(tracked);

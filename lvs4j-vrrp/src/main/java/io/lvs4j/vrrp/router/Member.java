@@ -180,6 +180,7 @@ final class Member {
         switch (state) {
           case State.Fault(Tracked tracked) -> String.join(", ", tracked.faults());
           case State.Waiting waiting -> waitingFor(waiting);
+          case State.Leaving _ -> "stopping, waits for a successor";
           default -> reason;
         };
     var next =

@@ -170,7 +170,10 @@ final class RouterLoop {
   private void leave(Member member) {
     var now = clock.now();
     var alone = new SingleElection(member, electionOf(member).state(member));
-    perform(member, alone.step(member, new Event.Shutdown(), now), now);
+    while (!(alone.state(member) instanceof State.Stopped)) {
+      // The second time it does not wait for a successor, of which this loop would not hear.
+      perform(member, alone.step(member, new Event.Shutdown(), now), now);
+    }
     show(alone);
     links.disconnect(member);
     announcer.cancel(member);
@@ -306,6 +309,7 @@ final class RouterLoop {
         case HostEvent.AddressInUse(var claim, var station) ->
             addresses
                 .owner(claim)
+                .filter(owner -> !isLeaving(owner.member()))
                 .ifPresent(owner -> {
                   owner.member().tally.add(Count.ADDRESS_CONFLICTS);
                   log.warn(
@@ -470,7 +474,12 @@ final class RouterLoop {
 
   private void perform(Member member, Action action, Moment now) {
     switch (action) {
-      case Action.SendAdvert(var priority) -> outbound.send(member, priority, clock.timeOfDay());
+      case Action.SendAdvert(var priority) -> {
+        if (priority.isStopping()) {
+          announcer.cancel(member);
+        }
+        outbound.send(member, priority, clock.timeOfDay());
+      }
       case Action.ClaimAddresses _ -> claimed(member, addresses.claim(member), now);
       case Action.ReleaseAddresses _ -> {
         announcer.cancel(member);
@@ -503,7 +512,10 @@ final class RouterLoop {
     refresh(member, now);
   }
 
-  /** Ends all instances: their last adverts first, then the addresses, then the listeners. */
+  /**
+   * Ends all instances: their last adverts first, then the addresses, then the listeners. Those
+   * that wait for a successor go on taking turns; {@link #hasEnded} says when they are done.
+   */
   void end() {
     var now = clock.now();
     var tasks = new LinkedHashMap<Election, List<Task>>();
@@ -522,6 +534,15 @@ final class RouterLoop {
     }
     tasks.keySet().forEach(this::show);
     tell();
+  }
+
+  /** Says whether all instances have ended. */
+  boolean hasEnded() {
+    return elections.keySet().stream().noneMatch(this::isLeaving);
+  }
+
+  private boolean isLeaving(Member member) {
+    return electionOf(member).state(member) instanceof State.Leaving;
   }
 
   /** Makes the best of a loop that can't go on: no addresses, and everybody is told. */

@@ -161,6 +161,10 @@ final class RouterThread implements AutoCloseable {
     started
         .join()
         .post(() -> {
+          if (ending) {
+            done.completeExceptionally(ended());
+            return;
+          }
           try {
             var before = Set.copyOf(settings.instances());
             members = started.join().reconfigure(next);
@@ -178,10 +182,7 @@ final class RouterThread implements AutoCloseable {
             throw broken;
           }
         });
-    var _ =
-        ended.thenRun(() ->
-            done.completeExceptionally(
-                new IllegalStateException("VRRP router: ended (expected: RUNNING)")));
+    var _ = ended.thenRun(() -> done.completeExceptionally(ended()));
     try {
       return done.join();
     } catch (CompletionException refused) {
@@ -192,6 +193,10 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
+  private static IllegalStateException ended() {
+    return new IllegalStateException("VRRP router: ended (expected: RUNNING)");
+  }
+
   private void drive(RouterLoop loop) {
     try (var asked = questions(loop)) {
       questions = asked;
@@ -199,6 +204,9 @@ final class RouterThread implements AutoCloseable {
         loop.turn();
       }
       loop.end();
+      while (!loop.hasEnded()) {
+        loop.turn();
+      }
     } catch (RuntimeException | Error broken) {
       log.log(
           Level.ERROR,

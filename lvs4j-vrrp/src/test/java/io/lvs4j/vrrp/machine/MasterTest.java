@@ -185,14 +185,4 @@ class MasterTest {
             new Action.Notify(new VrrpEvent.AddressRestored("VI_1", address)));
     assertThat(bench.state).isEqualTo(before);
   }
-
-  @Test
-  void aShutdownHandsOver() {
-    var bench = bench().master();
-
-    assertThat(bench.feed(new Event.Shutdown()))
-        .containsExactly(
-            STOPPING, RELEASE, new Action.Notify(new VrrpEvent.Stopped("VI_1", new Priority(150))));
-    assertThat(bench.state.deadline()).isEmpty();
-  }
 }

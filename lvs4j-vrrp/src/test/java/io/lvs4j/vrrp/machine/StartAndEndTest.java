@@ -118,6 +118,7 @@ class StartAndEndTest {
   void whatIsStoppedStaysStopped() {
     var bench = bench().master();
     bench.feed(new Event.Shutdown());
+    bench.hear(100);
     var stopped = bench.state;
 
     for (var event :

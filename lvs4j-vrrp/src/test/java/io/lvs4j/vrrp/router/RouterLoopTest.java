@@ -98,18 +98,45 @@ class RouterLoopTest {
             "3414 announce 10.77.0.100", "3434 announce 10.77.0.100", "3454 announce 10.77.0.100");
   }
 
+  private static VrrpInstance.Builder second() {
+    return VrrpInstance.builder("VI_2")
+        .networkInterface("eth0")
+        .virtualRouterId(52)
+        .version(VrrpVersion.V3)
+        .announcements(ONCE)
+        .virtualAddress("10.77.0.200/24");
+  }
+
+  @Test
+  void anAddressIsHandedOverToWhoeverAdvertisesAndTheOtherGivenUpInTheEnd() throws Exception {
+    var rig = new Rig(instance().build(), second().build()).begin().until(millis(4000));
+    rig.host.done.clear();
+    rig.events.clear();
+
+    rig.loop.end();
+    assertThat(rig.loop.hasEnded()).isFalse();
+    assertThat(rig.state()).isEqualTo(VrrpState.MASTER);
+    rig.host.at(millis(4400), () -> rig.host.hear(advert(51, 100, THEIRS), THEIRS));
+    while (!rig.loop.hasEnded()) {
+      rig.loop.turn();
+    }
+
+    assertThat(rig.host.done)
+        .containsExactly(
+            "4000 advert 51 0 > 224.0.0.18",
+            "4000 advert 52 0 > 224.0.0.18",
+            "4400 release 10.77.0.100",
+            "5096 release 10.77.0.200");
+    assertThat(rig.events.stream().map(VrrpEvent::name)).containsExactly("VI_1", "VI_2");
+    assertThat(rig.events)
+        .allSatisfy(event -> assertThat(event).isInstanceOf(VrrpEvent.Stopped.class));
+    assertThat(rig.state()).isEqualTo(VrrpState.STOPPED);
+  }
+
   @Test
   void atTheEndAllLastAdvertsComeBeforeTheFirstAddressIsTakenOff() throws Exception {
     var rig =
-        new Rig(
-                instance().build(),
-                VrrpInstance.builder("VI_2")
-                    .networkInterface("eth0")
-                    .virtualRouterId(52)
-                    .version(VrrpVersion.V3)
-                    .announcements(ONCE)
-                    .virtualAddress("10.77.0.200/24")
-                    .build())
+        new Rig(instance().releaseAtOnce().build(), second().releaseAtOnce().build())
             .begin()
             .until(millis(4000));
     rig.host.done.clear();

@@ -68,6 +68,9 @@ final class History {
     if (!preempting) {
       builder.noPreempt().startAsBackup();
     }
+    if (random.nextInt(4) == 0) {
+      builder.releaseAtOnce();
+    }
     if (withSilentOnes && random.nextBoolean()) {
       // That is keepalived, unless it is told otherwise.
       builder.stepDownSilently();
@@ -139,8 +142,9 @@ final class History {
   }
 
   private void quietAfterTrouble() {
-    // What was put off by the trouble comes to its end first.
-    time.run(longestInterval.multipliedBy(8));
+    // What was put off by the trouble comes to its end first, and so does who waits for a
+    // successor.
+    time.run(longestInterval.multipliedBy(8).plus(Duration.ofMillis(100)));
     routers.forEach(SimulatedRouter::resume);
     routers.forEach(SimulatedRouter::start);
     link.makeQuiet();

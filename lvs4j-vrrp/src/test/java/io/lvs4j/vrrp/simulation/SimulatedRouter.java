@@ -37,6 +37,8 @@ final class SimulatedRouter {
   private Tracked tracked = Tracked.GOOD;
   private boolean paused;
   private boolean alive;
+  private boolean leaving;
+  private boolean startingAgain;
   private boolean buffering = true;
   private boolean holding;
   private int claims;
@@ -49,6 +51,7 @@ final class SimulatedRouter {
   private Moment noticedAt;
   private Moment lastAdvertAt;
   private boolean stalled;
+  private Moment leavesBy;
 
   SimulatedRouter(VrrpInstance instance, InetAddress source, Timeline time, Link link) {
     this.instance = instance;
@@ -59,6 +62,7 @@ final class SimulatedRouter {
     this.notBefore = time.now();
     this.noticedAt = time.now();
     this.lastAdvertAt = time.now();
+    this.leavesBy = time.now();
   }
 
   boolean isHolding() {
@@ -66,7 +70,7 @@ final class SimulatedRouter {
   }
 
   boolean isWell() {
-    return alive && !tracked.isFaulty();
+    return alive && !leaving && !tracked.isFaulty();
   }
 
   boolean isAlive() {
@@ -90,6 +94,7 @@ final class SimulatedRouter {
   }
 
   void start() {
+    startingAgain = leaving;
     if (!alive) {
       alive = true;
       socket.clear();
@@ -102,16 +107,32 @@ final class SimulatedRouter {
   /** The process is gone without a word, and its addresses with it. */
   void kill() {
     alive = false;
+    leaving = false;
     holding = false;
     paused = false;
     wakeUp++;
   }
 
   void shutDown() {
-    if (alive && !paused) {
+    if (alive && !leaving && !paused) {
+      leaving = true;
+      startingAgain = false;
+      leavesBy = time.now().plus(longestSkew()).plus(Duration.ofMillis(100));
       feed(new Event.Shutdown());
-      assertThat(holding).as("addresses after shutdown").isFalse();
+      assertThat(holding && !instance.isHandingOver()).as("addresses after shutdown").isFalse();
+      serve();
+    }
+  }
+
+  /** The process ends once the machine has, and it is started again if somebody wanted it to. */
+  private void endIfStopped() {
+    if (leaving && state instanceof State.Stopped) {
+      assertThat(holding).as("addresses at the end").isFalse();
+      boolean again = startingAgain;
       kill();
+      if (again) {
+        start();
+      }
     }
   }
 
@@ -184,6 +205,7 @@ final class SimulatedRouter {
       feed(new Event.SocketDrained());
     }
     scheduleWakeUp();
+    endIfStopped();
   }
 
   private void scheduleWakeUp() {
@@ -227,6 +249,11 @@ final class SimulatedRouter {
     }
     for (var action : step.actions()) {
       perform(action, event);
+    }
+    if (leaving
+        && event instanceof Event.AdvertReceived(Heard advert)
+        && !advert.priority().isStopping()) {
+      assertThat(holding).as("%s holds what %s has", self.source(), advert).isFalse();
     }
     if (step.actions().contains(new Action.ClaimAddresses())) {
       assertThat(step.actions().stream().map(Object::getClass))
@@ -284,11 +311,14 @@ final class SimulatedRouter {
     holding = false;
     switch (cause) {
       case Event.AdvertReceived(Heard advert) ->
-          assertThat(beats(advert) || (!instance.isPreempting() && stalled))
+          assertThat(leaving || beats(advert) || (!instance.isPreempting() && stalled))
               .as("%s of priority %s gives way to %s", self.source(), priority(), advert)
               .isTrue();
-      case Event.Shutdown _ -> {
-        // That is what a shutdown is for.
+      case Event.Shutdown _ ->
+          assertThat(!instance.isHandingOver() || stalled).as("released at once").isTrue();
+      case Event.DeadlineReached _ -> {
+        assertThat(leaving).as("%s is leaving", self.source()).isTrue();
+        assertThat(time.now()).isEqualTo(leavesBy.later(noticedAt));
       }
       case Event.TrackersChanged(Tracked now) -> assertThat(now.isFaulty()).isTrue();
       default -> fail("%s releases the addresses because of %s", self.source(), cause);
@@ -341,6 +371,11 @@ final class SimulatedRouter {
   private Duration skew(Priority priority) {
     long unit = instance.version() == VrrpVersion.V2 ? 1_000_000_000L : masterInterval.toNanos();
     return Duration.ofNanos((256 - priority.value()) * unit / 256);
+  }
+
+  private Duration longestSkew() {
+    long unit = instance.version() == VrrpVersion.V2 ? 1_000_000_000L : own().toNanos();
+    return Duration.ofNanos(255 * unit / 256);
   }
 
   private Duration patience() {

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * That one process has a virtual address, and no other, by a lock on a file. The kernel ends it with
- * the process, however that ends; the file stays, and says nothing without its lock.
+ * That one process has a virtual address, and no other, by a lock on a file. The kernel ends it
+ * with the process, however that ends; the file stays, and says nothing without its lock.
  */
 final class Holding implements AutoCloseable {
   /**

@@ -24,22 +24,28 @@ final class RunProcess implements AutoCloseable {
   }
 
   static RunProcess start(Path directory, String... arguments) throws IOException {
+    return start(directory, List.of(), arguments);
+  }
+
+  /** Starts it by another program, given with its arguments. */
+  static RunProcess start(Path directory, List<String> starter, String... arguments)
+      throws IOException {
     var output = Files.createTempFile(directory, "out", ".txt");
     var errors = Files.createTempFile(directory, "err", ".txt");
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                // Surefire runs tests from a jar that names the class path in its manifest.
-                System.getProperty(
-                    "surefire.test.class.path",
-                    Objects.requireNonNull(System.getProperty("java.class.path"))),
-                Program.class.getName()));
+    var command = new ArrayList<>(starter);
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx256m",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            // Surefire runs tests from a jar that names the class path in its manifest.
+            System.getProperty(
+                "surefire.test.class.path",
+                Objects.requireNonNull(System.getProperty("java.class.path"))),
+            Program.class.getName()));
     command.addAll(List.of(arguments));
     var process =
         new ProcessBuilder(command)

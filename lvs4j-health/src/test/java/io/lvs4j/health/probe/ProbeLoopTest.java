@@ -38,9 +38,12 @@ class ProbeLoopTest {
   }
 
   /** Keeps the loop's thread from everything else for a while. */
-  private static void standStill(ProbeLoop loop, Duration length) {
+  private static void standStill(ProbeLoop loop, Duration length, Runnable first) {
     var released = new CountDownLatch(1);
-    loop.execute(() -> uninterrupted(released));
+    loop.execute(() -> {
+      first.run();
+      uninterrupted(released);
+    });
     awaitMoment(System.nanoTime() + length.toNanos());
     released.countDown();
   }
@@ -53,7 +56,7 @@ class ProbeLoopTest {
       long begin = System.nanoTime();
       loop.execute(() -> loop.prober(silent.endpoint(), HTTP).attempt(0, outcome::complete));
       await().until(() -> silent.accepted() == 1);
-      standStill(loop, Duration.ofMillis(1_500));
+      standStill(loop, Duration.ofMillis(1_500), () -> {});
 
       assertThat(outcome.get(10, TimeUnit.SECONDS))
           .isEqualTo(
@@ -80,7 +83,7 @@ class ProbeLoopTest {
       var patient = HTTP.connectTimeout(Duration.ofSeconds(2));
       loop.execute(() -> loop.prober(late.endpoint(), patient).attempt(0, outcome::complete));
       await().until(() -> late.accepted() == 1);
-      standStill(loop, Duration.ofMillis(2_500));
+      standStill(loop, Duration.ofMillis(2_500), () -> {});
       var passed = new CompletableFuture<Boolean>();
       // Timers that were due, and the sockets, come first.
       loop.execute(() -> loop.at(loop.now(), () -> loop.execute(() -> passed.complete(true))));
@@ -104,8 +107,7 @@ class ProbeLoopTest {
       var patient = HTTP.connectTimeout(Duration.ofSeconds(10));
       loop.execute(() -> loop.prober(impatient.endpoint(), patient).attempt(0, outcome::complete));
       await().until(() -> impatient.accepted() == 1);
-      loop.execute(standing::countDown);
-      standStill(loop, Duration.ofMillis(600));
+      standStill(loop, Duration.ofMillis(600), standing::countDown);
 
       assertThat(outcome.get(10, TimeUnit.SECONDS))
           .isInstanceOf(Outcome.Inconclusive.class)

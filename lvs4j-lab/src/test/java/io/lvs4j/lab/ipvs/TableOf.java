@@ -4,65 +4,76 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.lab.lvs.Ipvsadm;
 import io.lvs4j.lab.network.Host;
+import io.lvs4j.lab.peer.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import java.util.stream.Collectors;
 
 /**
- * The kernel's table of a host, as a test compares it with that of another.
+ * The kernel's table of a host, as it is compared with that of another kernel.
  *
- * @param saved what {@code ipvsadm --save} says, in its own order
- * @param thresholds what it lists of connection thresholds, which it doesn't save
+ * @param saved what {@code ipvsadm-save -n} says, in its own order
+ * @param thresholds what ipvsadm lists of connection thresholds, which it doesn't save
  * @param order the real servers of each virtual server in the order of the kernel
  */
-record TableOf(List<String> saved, List<String> thresholds, SortedMap<String, List<String>> order) {
+record TableOf(String saved, String thresholds, String order) {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** What has to be so before a table counts as settled. */
+  interface Condition {
+    boolean holds();
+  }
+
   private static TableOf host(Host host) {
     var ipvsadm = new Ipvsadm(host);
+    var save = Program.find("ipvsadm-save").orElseThrow();
     return new TableOf(
-        ipvsadm.save(),
-        ipvsadm.run("-L -n --thresholds").lines().map(String::strip).toList(),
-        ipvsadm.order());
+        host.run(save.command("-n"), List.of()),
+        ipvsadm.run("-L -n --thresholds"),
+        ipvsadm.order().entrySet().stream()
+            .map(Map.Entry::toString)
+            .collect(Collectors.joining("\n")));
   }
 
   /**
-   * Makes a change that all of these hosts' tables will follow, and returns them as soon as all
-   * have changed and none has changed any more for this long.
+   * Makes a change that a host's table will follow, and returns the table as soon as it is another
+   * one, a condition holds, and the table has not changed any more for this long.
    */
-  static List<TableOf> settled(Duration unchanged, Runnable change, Host... hosts) {
-    var settled = new Settled(List.of(hosts));
+  static TableOf settled(Host host, Duration unchanged, Runnable change, Condition condition) {
+    var settled = new Settled(host, condition);
     change.run();
-    await("tables that have changed, and don't change any more")
+    await("a table that has changed, and doesn't change any more")
         .during(unchanged)
         .pollInterval(Duration.ofMillis(100))
-        .atMost(Duration.ofMinutes(1))
+        .atMost(PATIENCE)
         .until(settled);
-    return List.of(hosts).stream().map(TableOf::host).toList();
+    return host(host);
   }
 
-  /** Says whether tables are other than at the beginning, and as when this was asked before. */
+  /** Says whether the table is another than at the beginning, and as when this was asked before. */
   private static final class Settled implements Callable<Boolean> {
-    private final List<Host> hosts;
-    private final List<String> before;
-    private List<String> last;
+    private final Host host;
+    private final Condition condition;
+    private final String before;
+    private String last;
 
-    Settled(List<Host> hosts) {
-      this.hosts = hosts;
-      this.before = hosts.stream().map(Settled::table).toList();
+    Settled(Host host, Condition condition) {
+      this.host = host;
+      this.condition = condition;
+      this.before = table(host);
       this.last = before;
     }
 
     @Override
     public Boolean call() {
-      var now = hosts.stream().map(Settled::table).toList();
+      var now = table(host);
       boolean same = now.equals(last);
       last = now;
-      return same
-          && IntStream.range(0, hosts.size())
-              .noneMatch(host -> now.get(host).equals(before.get(host)));
+      return same && !now.equals(before) && condition.holds();
     }
 
     // Without a process, which takes long in the guest.
@@ -73,10 +84,6 @@ record TableOf(List<String> saved, List<String> thresholds, SortedMap<String, Li
 
   @Override
   public String toString() {
-    return String.join("\n", saved)
-        + "\n"
-        + String.join("\n", thresholds)
-        + "\nin the kernel's order: "
-        + order;
+    return String.join("\n", saved, thresholds, "in the kernel's order:", order);
   }
 }

@@ -4,8 +4,10 @@ import static java.lang.System.Logger.Level.INFO;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.lvs4j.lab.kernel.Journal.Entry;
+import io.lvs4j.lab.kernel.TableDiary.Writer;
 import io.lvs4j.lab.network.Capture;
 import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
@@ -31,7 +33,8 @@ import org.junit.jupiter.api.parallel.Isolated;
  * Boots a kernel that has ip_vs, runs there the tests of {@code io.lvs4j.lab.ipvs} and {@code
  * seeds} whose classes are named {@code ...InKernel}, and reports each as a test of its own. A
  * guest has one processor, so there are two where the host has more than that; each takes the next
- * class that is left.
+ * class that is left. keepalived and lvs4j get a kernel each, one after the other if need be, and
+ * the tables that they leave there are compared here.
  *
  * <p>{@code -Dlvs4j.kernel=SomethingInKernel} picks a class, {@code SomethingInKernel#method} a
  * method; {@code *} is for any characters, a comma between several.
@@ -50,11 +53,44 @@ class KernelTest {
     obstacle().ifPresent(Assumptions::abort);
     try (var workspace = Workspace.create()) {
       var turns = new Turns(workspace.directory("turns"));
-      var guests = Stream.generate(() -> guest(workspace, turns)).limit(guests()).toList();
-      var ends = guests.stream().map(CompletableFuture::join).toList();
+      Path tables = workspace.directory("tables");
+      var guests = Stream.generate(() -> guest(workspace, turns, tables)).limit(guests()).toList();
+      var ends = new ArrayList<>(guests.stream().map(CompletableFuture::join).toList());
+      if (bothWritersAsked() && !Stream.of(Writer.values()).allMatch(w -> taken(turns, w))) {
+        ends.add(guest(workspace, turns, tables).join());
+      }
       keep(ends);
-      return tests(ends).stream();
+      return Stream.concat(tests(ends).stream(), comparisons(tables).stream());
     }
+  }
+
+  private static boolean asked(Writer writer) {
+    return SELECTION.includes(writer.className());
+  }
+
+  private static boolean bothWritersAsked() {
+    return Stream.of(Writer.values()).allMatch(KernelTest::asked);
+  }
+
+  private static boolean taken(Turns turns, Writer writer) {
+    return turns.taken(writer.className());
+  }
+
+  private static List<DynamicTest> comparisons(Path tables) {
+    if (Stream.of(Writer.values()).noneMatch(KernelTest::asked)) {
+      return List.of();
+    }
+    if (!bothWritersAsked() || Keepalived.find().isEmpty()) {
+      var reason =
+          bothWritersAsked()
+              ? "keepalived is not installed (Debian: apt install keepalived)"
+              : "only one of the two kernels was asked for";
+      return List.of(dynamicTest("TwoKernels", () -> Assumptions.abort("TwoKernels: " + reason)));
+    }
+    return new TwoKernels(
+            TableDiary.of(tables, Writer.KEEPALIVED).read(),
+            TableDiary.of(tables, Writer.LVS4J).read())
+        .tests();
   }
 
   /** Leaves what the guests have printed where the build leaves its reports. */
@@ -74,10 +110,10 @@ class KernelTest {
     return SELECTION.ofSeveralClasses() && Runtime.getRuntime().availableProcessors() > 1 ? 2 : 1;
   }
 
-  private static CompletableFuture<End> guest(Workspace workspace, Turns turns) {
+  private static CompletableFuture<End> guest(Workspace workspace, Turns turns, Path tables) {
     var journal = new Journal(workspace.directory("journal").resolve("tests"));
     return CompletableFuture.supplyAsync(
-        () -> boot(workspace, journal, turns),
+        () -> boot(workspace, journal, turns, tables),
         task -> Thread.ofPlatform().daemon().name("guest").start(task));
   }
 
@@ -107,12 +143,12 @@ class KernelTest {
    */
   private record End(List<Entry> entries, String console, String problem) {}
 
-  private static End boot(Workspace workspace, Journal journal, Turns turns) {
+  private static End boot(Workspace workspace, Journal journal, Turns turns, Path tables) {
     var guest = UserModeLinux.find().orElseThrow();
     var machine = new Machine(2048, 10_000, MODULES);
     Path temporary = workspace.directory("temporary");
     try {
-      var result = guest.run(workspace, machine, java(journal, turns, temporary), AT_MOST);
+      var result = guest.run(workspace, machine, java(journal, turns, tables, temporary), AT_MOST);
       return new End(
           journal.read(),
           result.output(),
@@ -125,7 +161,7 @@ class KernelTest {
     }
   }
 
-  private static List<String> java(Journal journal, Turns turns, Path temporary) {
+  private static List<String> java(Journal journal, Turns turns, Path tables, Path temporary) {
     var command =
         new ArrayList<>(
             List.of(
@@ -136,6 +172,7 @@ class KernelTest {
                 "-Xmx1g",
                 "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + temporary,
+                TableDiary.option(tables),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
     System.getProperties().stringPropertyNames().stream()

@@ -17,6 +17,14 @@ record Selection(String words) {
             .anyMatch(word -> matches(word, className, method));
   }
 
+  /** Says whether there may be a method of this class to run. */
+  boolean includes(String className) {
+    return words.isBlank()
+        || Arrays.stream(words.split(","))
+            .map(word -> word.strip().split("#", 2)[0])
+            .anyMatch(word -> matches(word, className));
+  }
+
   /** Says whether there may be more than one class to run. */
   boolean ofSeveralClasses() {
     return words.isBlank() || words.contains(",") || words.contains("*");

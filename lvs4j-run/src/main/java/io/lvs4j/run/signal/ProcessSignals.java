@@ -1,5 +1,7 @@
 package io.lvs4j.run.signal;
 
+import io.lvs4j.linux.IgnoredSignals;
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
@@ -14,7 +16,8 @@ public final class ProcessSignals {
   private ProcessSignals() {}
 
   /**
-   * Tells of each of these signals from now on, by its name without SIG, on a thread of the JVM's.
+   * Tells of each of these signals from now on, by its name without SIG, on a thread of the JVM's;
+   * also of those that the parent of this process ignored.
    *
    * @throws IllegalStateException when this JVM doesn't let signals be handled
    */
@@ -40,9 +43,16 @@ public final class ProcessSignals {
                   });
       var handle = signal.getMethod("handle", signal, handler);
       var constructor = signal.getConstructor(String.class);
+      var number = signal.getMethod("getNumber");
       for (var each : names) {
-        handle.invoke(null, constructor.newInstance(each), told);
+        var asked = constructor.newInstance(each);
+        IgnoredSignals.heed((int) number.invoke(asked));
+        handle.invoke(null, asked, told);
       }
+    } catch (IOException | UnsupportedOperationException unheeded) {
+      throw new IllegalStateException(
+          "signals: " + unheeded.getMessage() + " (expected: none that is ignored by nohup)",
+          unheeded);
     } catch (InvocationTargetException refused) {
       throw new IllegalStateException(
           "signals: " + refused.getCause() + " (expected: a JVM without -Xrs)", refused);

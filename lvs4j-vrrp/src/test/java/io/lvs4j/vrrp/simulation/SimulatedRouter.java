@@ -250,6 +250,11 @@ final class SimulatedRouter {
     for (var action : step.actions()) {
       perform(action, event);
     }
+    if (leaving
+        && event instanceof Event.AdvertReceived(Heard advert)
+        && !advert.priority().isStopping()) {
+      assertThat(holding).as("%s holds what %s has", self.source(), advert).isFalse();
+    }
     if (step.actions().contains(new Action.ClaimAddresses())) {
       assertThat(step.actions().stream().map(Object::getClass))
           .as("what follows a claim")

@@ -76,6 +76,7 @@ class SeedFourInKernel {
     DirectRoutingSeed.assumeAskedFor();
     director.ip("address add 192.168.199.10/24 dev ens33");
     networks.rules("004-tun-one-card.txt");
+    networks.strictReversePaths();
     if ("run".equals(System.getProperty("lvs4j.seeds"))) {
       networks.realServerPrograms(INNER, "--tunnel");
     } else {
@@ -87,6 +88,7 @@ class SeedFourInKernel {
     for (Host real : networks.site().reals()) {
       assertThat(real.ip("-oneline address show dev tunl0")).isEmpty();
       assertThat(real.ip("-oneline link show dev tunl0")).doesNotContain("UP");
+      assertThat(real.run("cat", "/proc/sys/net/ipv4/conf/tunl0/rp_filter")).isEqualTo("0\n");
     }
   }
 
@@ -94,6 +96,7 @@ class SeedFourInKernel {
   void tunnelsWithTwoCards() {
     DirectRoutingSeed.assumeAskedFor();
     networks.rules("004-tun-two-cards.txt");
+    networks.strictReversePaths();
     networks.realServers(OUTER, RealServerSide.Builder::tunnel);
     networks.defaultRoute(CLIENT_INSIDE.getHostAddress());
     tunnels(OUTER, CLIENT_OUTSIDE);

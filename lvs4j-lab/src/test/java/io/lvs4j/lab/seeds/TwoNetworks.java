@@ -87,6 +87,11 @@ final class TwoNetworks implements AutoCloseable {
     running.add(InnerDirector.start(director(), rules.virtualServers()));
   }
 
+  /** Lets the real servers refuse what comes from where they would not answer to, as many do. */
+  void strictReversePaths() {
+    site.reals().forEach(real -> real.set("net/ipv4/conf/all/rp_filter", "1"));
+  }
+
   /** Makes the real servers ready for a virtual address. */
   void realServers(InetAddress address, UnaryOperator<RealServerSide.Builder> kind) {
     for (Host real : site.reals()) {

@@ -212,8 +212,10 @@ public final class RealServerSide implements AutoCloseable {
                     subject(),
                     name + " is not on this host",
                     address instanceof Inet6Address
-                        ? "modprobe ip6_tunnel as root"
-                        : "modprobe ipip as root")));
+                        ? "modprobe ip6_tunnel as root, or where the module is in the kernel: ip link"
+                            + " add ip6tnl0 type ip6tnl"
+                        : "modprobe ipip as root, or where the module is in the kernel: ip link add"
+                            + " tunl0 type ipip")));
       }
       return link.get();
     }

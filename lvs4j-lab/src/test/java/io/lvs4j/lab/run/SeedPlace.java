@@ -83,6 +83,11 @@ final class SeedPlace {
     return command;
   }
 
+  /** Says whether a file is in /etc/keepalived. */
+  boolean has(String name) {
+    return Files.exists(etc.resolve(name));
+  }
+
   /** Returns the lines of a file that scripts have written to /root, none if they haven't. */
   List<String> written(String name) {
     var file = root.resolve(name);

@@ -12,6 +12,7 @@ import io.lvs4j.lab.peer.Workspace;
 import io.lvs4j.lab.run.RunJvm;
 import io.lvs4j.linux.realserver.RealServerSide;
 import java.net.InetAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -123,7 +124,21 @@ class RealServerSideTest {
               "net.ipv4.conf.all.arp_ignore is 0 again");
       assertThat(settings()).isEqualTo("0 0");
       assertThat(host.call(() -> RealServerSide.of(VIP).undo())).as("again").isEmpty();
+    } finally {
+      forget();
     }
+  }
+
+  /** The program has no other place for what it remembers than that of all hosts. */
+  private void forget() {
+    var namespace =
+        host.call(() -> Files.readSymbolicLink(Path.of("/proc/thread-self/ns/net")).toString())
+            .replaceAll("[^0-9]", "");
+    host.run(
+        "rm",
+        "-rf",
+        RealServerSide.MEMORY.resolve(namespace).toString(),
+        RealServerSide.MEMORY.resolve(namespace + ".held").toString());
   }
 
   private RunningProcess start(Workspace workspace) {

@@ -1,6 +1,9 @@
 package io.lvs4j.health;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.lvs4j.api.DnsQuery;
@@ -9,10 +12,13 @@ import io.lvs4j.api.FileValue;
 import io.lvs4j.api.GrpcHealth;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.HealthReport;
+import io.lvs4j.api.HttpGet;
 import io.lvs4j.api.IcmpEcho;
 import io.lvs4j.api.ProcessRun;
 import io.lvs4j.api.SmtpHello;
+import io.lvs4j.api.Tls;
 import io.lvs4j.api.UdpExchange;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -27,6 +33,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** A real server that is well for every kind of checker, and the checks that find it so. */
 public final class EveryChecker implements AutoCloseable {
+  private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+  private static final String GRPC = "gRPC health";
+  private static final String GRPC_OVER_TLS = "gRPC health over TLS";
+
+  /** The certificate that servers which speak TLS have signed themselves. */
+  private static final String AUTHORITY = "authority.pem";
+
   private final List<AutoCloseable> servers = new ArrayList<>();
   private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
   private final Map<String, Endpoint> endpoints = new LinkedHashMap<>();
@@ -38,19 +51,15 @@ public final class EveryChecker implements AutoCloseable {
    * @param withPing whether ICMP can be had here
    */
   public EveryChecker(Path directory, boolean withPing) throws Exception {
+    var pair = new Certificates(directory).make("well", "-ext", "SAN=ip:127.0.0.1");
+    Files.move(pair.certificate(), directory.resolve(AUTHORITY));
     checks.putAll(checks(directory, withPing));
     Files.writeString(directory.resolve("value"), "-3");
-    var http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
-    http.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    http.start();
-    servers.add(() -> http.stop(0));
-    var web = new Endpoint(InetAddress.getLoopbackAddress(), http.getAddress().getPort());
+    var web = serve(HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 50));
+    var secured = HttpsServer.create(new InetSocketAddress(LOOPBACK, 0), 50);
+    secured.setHttpsConfigurator(new HttpsConfigurator(pair.server()));
     checks.keySet().forEach(kind -> endpoints.put(kind, web));
+    endpoints.put("SSL_GET", serve(secured));
     endpoints.put(
         "SMTP_CHECK",
         serve(
@@ -64,22 +73,43 @@ public final class EveryChecker implements AutoCloseable {
     endpoints.put("agent-check", serve(ScriptedPeer.playing(c -> c.send("up ready 50%\n"))));
     endpoints.put("UDP_CHECK", serve(ScriptedDatagramPeer.answering(List::of)));
     endpoints.put("DNS_CHECK", serve(ScriptedDatagramPeer.answering(EveryChecker::answered)));
-    var grpc =
-        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .addService(new HealthStatusManager().getHealthService())
-            .build()
-            .start();
+    endpoints.put(GRPC, serve(NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0))));
+    endpoints.put(
+        GRPC_OVER_TLS,
+        serve(
+            NettyServerBuilder.forAddress(new InetSocketAddress(LOOPBACK, 0))
+                .sslContext(
+                    GrpcSslContexts.forServer(pair.certificate().toFile(), pair.key().toFile())
+                        .build())));
+  }
+
+  private Endpoint serve(HttpServer http) {
+    http.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    http.start();
+    servers.add(() -> http.stop(0));
+    return new Endpoint(LOOPBACK, http.getAddress().getPort());
+  }
+
+  private Endpoint serve(NettyServerBuilder builder) throws IOException {
+    var grpc = builder.addService(new HealthStatusManager().getHealthService()).build().start();
     servers.add(() -> grpc.shutdownNow().awaitTermination());
-    endpoints.put("gRPC health", new Endpoint(InetAddress.getLoopbackAddress(), grpc.getPort()));
+    return new Endpoint(LOOPBACK, grpc.getPort());
   }
 
   /** Returns a check of each kind; that of an agent has yet to be told its port. */
   static Map<String, HealthCheck> checks(Path directory, boolean withPing) {
+    var tls = Tls.verified().certificateAuthority(directory.resolve(AUTHORITY));
     var all =
         new ArrayList<>(
             List.of(
                 HealthCheck.tcp(),
                 HealthCheck.http("/"),
+                HealthCheck.of(HttpGet.of("/").tls(tls)),
                 HealthCheck.of(SmtpHello.of()),
                 HealthCheck.agent(1),
                 HealthCheck.of(UdpExchange.ofRandomBytes().requireReply()),
@@ -95,6 +125,7 @@ public final class EveryChecker implements AutoCloseable {
     }
     var byKind = new LinkedHashMap<String, HealthCheck>();
     all.forEach(check -> byKind.put(check.probe().name(), check));
+    byKind.put(GRPC_OVER_TLS, HealthCheck.of(GrpcHealth.of("").tls(tls)));
     return byKind;
   }
 

@@ -109,10 +109,12 @@ class RobustnessTest {
             assertThat(ask("state"))
                 .contains("TCP_CHECK:")
                 .contains("HTTP_GET:")
+                .contains("SSL_GET:")
                 .contains("SMTP_CHECK:")
                 .contains("UDP_CHECK:")
                 .contains("DNS_CHECK:")
-                .contains("gRPC health:"));
+                .contains("gRPC health:")
+                .contains("gRPC health over TLS:"));
     Files.writeString(directory.resolve("value"), "5");
     await().atMost(LONG_ENOUGH).until(() -> ask("state").contains("weights 15 5"));
   }

@@ -99,14 +99,14 @@ class IncludeTest {
   }
 
   @Test
-  void whatIsMissingIsAWarningOrAnErrorAsAskedFor() throws IOException {
+  void whatIsMissingIsAnErrorWhereItHasAName() throws IOException {
     assertThat(told(read("include none.conf")))
         .containsExactly(
-            "k.conf:1:9: warning: include 'none.conf': no such file, which keepalived wouldn't say");
+            "k.conf:1:9: error: include 'none.conf': no such file, which keepalived wouldn't say");
     assertThat(told(read("include none/*.conf"))).isEmpty();
     assertThat(told(read("includer none.conf")))
         .containsExactly(
-            "k.conf:1:10: warning: include 'none.conf': no such file, which keepalived wouldn't say");
+            "k.conf:1:10: error: include 'none.conf': no such file, which keepalived wouldn't say");
     assertThat(told(read("includem none.conf")))
         .containsExactly("k.conf:1:10: error: include 'none.conf': no such file");
     assertThat(told(read("includem none*.conf"))).isEmpty();
@@ -137,7 +137,7 @@ class IncludeTest {
                     "include c.conf")))
         .containsExactly(
             "k.conf:4:9: error: include 'b.conf': no such file",
-            "loose.conf:4:9: warning: include 'a.conf': no such file, which keepalived wouldn't say",
+            "loose.conf:4:9: error: include 'a.conf': no such file, which keepalived wouldn't say",
             "k.conf:6:9: error: include 'c.conf': no such file");
   }
 

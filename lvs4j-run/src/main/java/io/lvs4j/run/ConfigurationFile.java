@@ -11,10 +11,12 @@ import java.util.List;
 /** The keepalived.conf of a process, which is read at its start and at each SIGHUP. */
 final class ConfigurationFile {
   private final Path path;
+  private final boolean vrrpOnly;
   private final KeepalivedReader reader;
 
-  ConfigurationFile(Path path, boolean strict) {
+  ConfigurationFile(Path path, boolean strict, boolean vrrpOnly) {
     this.path = path;
+    this.vrrpOnly = vrrpOnly;
     var builder = KeepalivedReader.builder().schedulers(Schedulers::byName);
     this.reader = (strict ? builder.strict() : builder).build();
   }
@@ -25,7 +27,15 @@ final class ConfigurationFile {
    * @throws InvalidConfigurationException when it can't be read, or there is nothing in it to run
    */
   KeepalivedConfiguration read() {
-    return reader.read(path);
+    var read = reader.read(path);
+    return vrrpOnly
+        ? new KeepalivedConfiguration(
+            read.definitions(),
+            List.of(),
+            read.vrrpInstances(),
+            read.syncGroups(),
+            read.diagnostics())
+        : read;
   }
 
   /** Returns why a configuration would be of no use. */

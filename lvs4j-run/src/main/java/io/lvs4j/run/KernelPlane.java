@@ -25,6 +25,7 @@ final class KernelPlane {
    * @throws StartException when this host can't have it
    */
   static DataPlane open(KeepalivedConfiguration configuration) {
+    check(configuration);
     var definitions = configuration.definitions();
     var builder = IpvsDataPlane.builder();
     if (definitions.flushedAtStart()) {
@@ -33,16 +34,29 @@ final class KernelPlane {
     definitions.timeouts().ifPresent(timeouts -> set(builder, timeouts));
     definitions
         .syncDaemon()
-        .ifPresent(daemon ->
-            builder.syncDaemon(daemon.vrrpInstance().orElseThrow(() -> alone()), settings(daemon)));
+        .ifPresent(
+            daemon -> builder.syncDaemon(daemon.vrrpInstance().orElseThrow(), settings(daemon)));
     return builder.open();
   }
 
-  private static InvalidConfigurationException alone() {
-    return new InvalidConfigurationException(
-        List.of(
-            new Problem(
-                "lvs_sync_daemon", "without a VRRP instance", "the one whose state it follows")));
+  /**
+   * Looks whether the file says all that has to be said.
+   *
+   * @throws InvalidConfigurationException when not
+   */
+  static void check(KeepalivedConfiguration configuration) {
+    configuration
+        .definitions()
+        .syncDaemon()
+        .filter(daemon -> daemon.vrrpInstance().isEmpty())
+        .ifPresent(daemon -> {
+          throw new InvalidConfigurationException(
+              List.of(
+                  new Problem(
+                      "lvs_sync_daemon",
+                      "without a VRRP instance",
+                      "the one whose state it follows")));
+        });
   }
 
   /** What the file doesn't say stays as the kernel has it. */

@@ -9,7 +9,9 @@ enum PlaneChoice {
   AUTO,
   PROXY,
   IPVS,
-  EBPF;
+  EBPF,
+  /** None in particular: a file is checked for itself, wherever it will run. */
+  ANY;
 
   static PlaneChoice of(String word) throws UsageException {
     for (var choice : values()) {

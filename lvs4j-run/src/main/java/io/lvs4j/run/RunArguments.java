@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the keepalived.conf
  * @param check whether it is only read
+ * @param vrrpOnly whether virtual servers are left to somebody else
  * @param strict whether a warning about it is reason enough to refuse it
  * @param plane which data plane
  * @param admin where the director shows itself; empty when it doesn't
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 record RunArguments(
     Path file,
     boolean check,
+    boolean vrrpOnly,
     boolean strict,
     PlaneChoice plane,
     Optional<InetSocketAddress> admin,
@@ -31,9 +33,11 @@ record RunArguments(
   static final String USAGE =
       """
       usage: ./lvs4j run CONF [OPTION...]
-        --check             read CONF and tell every problem; 0 if it would run, 1 if not
+        --check             read CONF and tell every problem; 0 if it would run here, 1 if not
+        --vrrp              its VRRP instances only, as keepalived -P: no virtual server, no check
         --strict            refuse a CONF about which there is any warning
-        --plane PLANE       auto (if not given), proxy, ipvs or ebpf
+        --plane PLANE       auto (if not given), proxy, ipvs or ebpf; with --check also any: don't
+                            ask what this host can do
         --admin HOST:PORT   serve /status, /ipvs, /metrics and a page; a port alone: on loopback
         --drain SECONDS     how long open connections may take in the end: 0 to 3600, 5 if not given
       signals: SIGTERM and SIGINT leave cleanly, twice at once; SIGHUP reads CONF again
@@ -45,6 +49,7 @@ record RunArguments(
     var words = new ArrayDeque<>(arguments);
     String file = null;
     boolean check = false;
+    boolean vrrpOnly = false;
     boolean strict = false;
     var plane = PlaneChoice.AUTO;
     var admin = Optional.<InetSocketAddress>empty();
@@ -53,6 +58,7 @@ record RunArguments(
       var word = words.remove();
       switch (word) {
         case "--check" -> check = true;
+        case "--vrrp" -> vrrpOnly = true;
         case "--strict" -> strict = true;
         case "--plane" -> plane = PlaneChoice.of(value(word, words.poll()));
         case "--admin" -> admin = Optional.of(address(value(word, words.poll())));
@@ -63,7 +69,9 @@ record RunArguments(
             split(word, words);
           } else if (word.startsWith("-") && word.length() > 1) {
             throw new UsageException(
-                "option: " + word + " (expected: --check, --strict, --plane, --admin or --drain)");
+                "option: "
+                    + word
+                    + " (expected: --check, --vrrp, --strict, --plane, --admin or --drain)");
           } else if (file != null) {
             throw new UsageException(
                 "configuration: " + file + " and " + word + " (expected: one file)");
@@ -76,7 +84,10 @@ record RunArguments(
     if (file == null || file.isEmpty()) {
       throw new UsageException("configuration: none (expected: a keepalived.conf)");
     }
-    return new RunArguments(Path.of(file), check, strict, plane, admin, drain);
+    if (plane == PlaneChoice.ANY && !check) {
+      throw new UsageException("--plane: any (expected: with --check only)");
+    }
+    return new RunArguments(Path.of(file), check, vrrpOnly, strict, plane, admin, drain);
   }
 
   private static void split(String word, Deque<String> words) {

@@ -31,7 +31,7 @@ final class RunCommand {
     this.arguments = arguments;
     this.out = out;
     this.lines = lines;
-    this.file = new ConfigurationFile(arguments.file(), arguments.strict());
+    this.file = new ConfigurationFile(arguments.file(), arguments.strict(), arguments.vrrpOnly());
   }
 
   ExitStatus run() throws InterruptedException {
@@ -42,7 +42,7 @@ final class RunCommand {
       return arguments.check() ? ExitStatus.FAILED : ExitStatus.MISUSED;
     } catch (StartException refused) {
       tell(refused);
-      return ExitStatus.HOST_LACKS;
+      return arguments.check() ? ExitStatus.FAILED : ExitStatus.HOST_LACKS;
     } finally {
       lines.release();
     }
@@ -72,17 +72,25 @@ final class RunCommand {
 
   private ExitStatus check() {
     var configuration = read();
-    if (arguments.plane() == PlaneChoice.EBPF) {
-      throw new InvalidConfigurationException(List.of(PlaneOpening.noEbpf()));
+    try (var opening = PlaneOpening.asked(arguments.plane(), configuration)) {
+      tell(opening, configuration);
+      director(configuration, opening).close();
     }
-    Rehearsal.of(configuration, arguments.plane());
     out.println(
         file
-            + ": would run: "
+            + (configuration.hasErrors()
+                ? ": would not run as it is meant; without what the errors are about: "
+                : ": would run: ")
             + count(configuration.vrrpInstances().size(), "VRRP instance")
             + ", "
             + count(configuration.virtualServers().size(), "virtual server"));
-    return ExitStatus.DONE;
+    return configuration.hasErrors() ? ExitStatus.FAILED : ExitStatus.DONE;
+  }
+
+  private void tell(PlaneOpening opening, KeepalivedConfiguration configuration) {
+    if (!configuration.virtualServers().isEmpty()) {
+      lines.tell(Level.INFO, "data plane " + opening.plane().name() + ": " + opening.reason());
+    }
   }
 
   private static String count(int number, String noun) {
@@ -101,9 +109,7 @@ final class RunCommand {
     ProcessSignals.listen(List.of("TERM", "INT", "HUP"), signals::add);
     var configuration = read();
     var opening = PlaneOpening.of(arguments.plane(), configuration);
-    if (!configuration.virtualServers().isEmpty()) {
-      lines.tell(Level.INFO, "data plane " + opening.plane().name() + ": " + opening.reason());
-    }
+    tell(opening, configuration);
     Director director;
     try {
       director = director(configuration, opening);

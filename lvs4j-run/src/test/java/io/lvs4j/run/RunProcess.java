@@ -24,19 +24,30 @@ final class RunProcess implements AutoCloseable {
   }
 
   static RunProcess start(Path directory, String... arguments) throws IOException {
-    return start(directory, List.of(), arguments);
+    return start("256m", directory, List.of(), arguments);
   }
 
   /** Starts it by another program, given with its arguments. */
   static RunProcess start(Path directory, List<String> starter, String... arguments)
       throws IOException {
+    return start("256m", directory, starter, arguments);
+  }
+
+  /** Starts it with a heap that can't grow beyond this size. */
+  static RunProcess startWithin(String heap, Path directory, String... arguments)
+      throws IOException {
+    return start(heap, directory, List.of(), arguments);
+  }
+
+  private static RunProcess start(
+      String heap, Path directory, List<String> starter, String... arguments) throws IOException {
     var output = Files.createTempFile(directory, "out", ".txt");
     var errors = Files.createTempFile(directory, "err", ".txt");
     var command = new ArrayList<>(starter);
     command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
+            "-Xmx" + heap,
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",

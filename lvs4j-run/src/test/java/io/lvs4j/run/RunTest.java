@@ -2,6 +2,7 @@ package io.lvs4j.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -133,6 +134,7 @@ class RunTest {
     assertThat(real.path("weight").asInt()).isOne();
     assertThat(real.path("effectiveWeight").asInt()).isOne();
     assertThat(real.path("up").asBoolean()).isTrue();
+    assertThat(real.path("ejected").asBoolean(true)).isFalse();
     assertThat(real.has("active") && real.has("inactive") && real.has("connections")).isTrue();
     assertThat(status(admin).path("vrrp").isArray()).isTrue();
     assertThat(get(admin + "/ipvs")).contains("TCP  127.0.0.1:" + port + " rr");
@@ -212,6 +214,72 @@ class RunTest {
     var warned = write(server("rr", backends.getFirst()).replace("delay_loop", "delayloop"));
     assertThat(run("run", warned.toString(), "--check").ended()).isZero();
     assertThat(run("run", warned.toString(), "--check", "--strict").ended()).isOne();
+  }
+
+  private static final String INSTANCE =
+      """
+      vrrp_instance VI_1 {
+        interface eth0
+        virtual_router_id 51
+        virtual_ipaddress {
+          10.0.0.1
+        }
+      }
+      """;
+
+  private List<String> errorsOfCheck(String name) throws Exception {
+    var run =
+        RunProcess.startWithin(
+            "40m", directory, "run", directory.resolve(name).toString(), "--check", "--vrrp");
+    processes.add(run);
+    assertThat(run.ended()).as(run.errors()).isOne();
+    assertThat(run.errors()).doesNotContain("OutOfMemory");
+    return run.lines().stream().filter(line -> line.contains(" error ")).toList();
+  }
+
+  @Test
+  void whatCannotBeReadIsOneErrorEachInLittleMemory() throws Exception {
+    Files.writeString(directory.resolve("a.conf"), INSTANCE + "include b.conf\n");
+    Files.writeString(directory.resolve("b.conf"), "\n  include a.conf\n");
+    assertThat(errorsOfCheck("a.conf"))
+        .singleElement()
+        .asString()
+        .contains("b.conf:2:11: include '", "a.conf': includes itself");
+
+    Files.writeString(directory.resolve("m.conf"), INSTANCE + "include gone.conf\n");
+    assertThat(errorsOfCheck("m.conf"))
+        .singleElement()
+        .asString()
+        .contains("m.conf:8:9: include 'gone.conf': no such file");
+
+    assertThat(errorsOfCheck("gone.conf")).singleElement().asString().contains("gone.conf");
+
+    var line = "x".repeat(10_000_000);
+    Files.writeString(directory.resolve("l.conf"), INSTANCE + line + "\n" + INSTANCE);
+    assertThat(errorsOfCheck("l.conf"))
+        .anyMatch(error -> error.contains("l.conf:8:1: line of more than 65536 bytes"))
+        .allMatch(error -> error.length() < 500);
+  }
+
+  @Test
+  void aCheckSaysWhatItWouldRunOnAndWhy() throws Exception {
+    assumeThat(Files.exists(Path.of("/proc/net/ip_vs"))).as("this kernel has ip_vs").isFalse();
+    var nat = write(server("rr", backend("one"))).toString();
+    var good = run("run", nat, "--check");
+    assertThat(good.ended()).as(good.errors()).isZero();
+    assertThat(good.errors()).contains("data plane proxy: ipvs can't be had: ipvs data plane: ");
+
+    var direct =
+        server("rr", backends.getFirst()).replace("lb_algo rr", "lb_algo rr\n  lb_kind DR");
+    var file = write(direct).toString();
+    var bad = run("run", file, "--check");
+    assertThat(bad.ended()).isOne();
+    assertThat(bad.errors()).contains("ipvs data plane: open IPVS: ").contains("DIRECT_ROUTING");
+    assertThat(run("run", file, "--check", "--plane", "ipvs").ended()).isOne();
+    var anywhere = run("run", file, "--check", "--plane", "any");
+    assertThat(anywhere.ended()).as(anywhere.errors()).isZero();
+    assertThat(run("run", file, "--plane", "any").ended()).isEqualTo(2);
+    assertThat(run("run", file).ended()).isEqualTo(3);
   }
 
   @Test

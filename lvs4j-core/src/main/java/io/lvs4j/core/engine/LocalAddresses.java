@@ -15,7 +15,9 @@ final class LocalAddresses implements HostAddresses {
 
   @Override
   public void find(Set<InetAddress> wanted, Consumer<Set<InetAddress>> found) {
-    Thread.ofVirtual()
+    // In the network namespace of the engine: a virtual thread would be in that of its carrier.
+    Thread.ofPlatform()
+        .daemon()
         .name("lvs4j-addresses")
         .start(() -> {
           try {

@@ -118,8 +118,11 @@ public final class ConfigurationMapper {
 
   private List<SyncGroup> groups(Map<String, VrrpInstance> instances) {
     var groups = new ArrayList<SyncGroup>();
+    var taken = new HashSet<String>();
     for (var block : groupBlocks) {
-      new SyncGroupReader(context, trackers).read(block, instances.keySet()).ifPresent(groups::add);
+      new SyncGroupReader(context, trackers)
+          .read(block, instances.keySet(), taken)
+          .ifPresent(groups::add);
     }
     return groups;
   }

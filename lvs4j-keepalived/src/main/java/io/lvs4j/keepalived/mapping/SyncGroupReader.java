@@ -56,8 +56,9 @@ final class SyncGroupReader {
    * Returns the group, unless it has no members.
    *
    * @param instances the names of all instances that there are
+   * @param taken those of them that are in another group; the members of this one are added
    */
-  Optional<SyncGroup> read(Statement statement, Set<String> instances) {
+  Optional<SyncGroup> read(Statement statement, Set<String> instances, Set<String> taken) {
     var name = values.word(statement, "a name");
     handlers().walk(statement.statements(), diagnostics);
     if (name.isEmpty()) {
@@ -67,7 +68,16 @@ final class SyncGroupReader {
     var known = new LinkedHashSet<String>();
     for (Word member : members) {
       if (instances.contains(member.text())) {
-        known.add(member.text());
+        if (known.contains(member.text()) || taken.add(member.text())) {
+          known.add(member.text());
+        } else {
+          diagnostics.error(
+              member.position(),
+              subject
+                  + ": "
+                  + Diagnostics.quoted(member.text())
+                  + " is in another group (expected: one group for an instance)");
+        }
       } else {
         diagnostics.error(
             member.position(),

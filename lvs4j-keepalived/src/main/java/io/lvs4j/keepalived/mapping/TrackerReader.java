@@ -66,15 +66,35 @@ final class TrackerReader {
         .on("script", s -> settings.command = context.commands().lonelyCommand(s))
         .on(
             "interval",
-            s -> settings.interval = values.wholeSeconds(s, 1, 3600).or(() -> settings.interval))
+            s -> settings.interval = seconds(s).or(() -> settings.interval))
         .on(
             "timeout",
-            s -> settings.timeout = values.wholeSeconds(s, 1, 3600).or(() -> settings.timeout))
+            s -> settings.timeout = seconds(s).or(() -> settings.timeout))
         .on("weight", s -> weight(s, settings))
-        .on("rise", s -> values.number(s, 1, 1000).ifPresent(n -> settings.rise = n))
-        .on("fall", s -> values.number(s, 1, 1000).ifPresent(n -> settings.fall = n))
+        .on("rise", s -> answers(s).ifPresent(n -> settings.rise = n))
+        .on("fall", s -> answers(s).ifPresent(n -> settings.fall = n))
         .on("init_fail", s -> values.flag(s).ifPresent(f -> settings.failedAtFirst = f))
         .on("user", s -> settings.user = user(s));
+  }
+
+  private Optional<Duration> seconds(Statement statement) {
+    return values.number(statement, 1, 4294).map(n -> Duration.ofSeconds(most(statement, n, 3600)));
+  }
+
+  private Optional<Integer> answers(Statement statement) {
+    return values.number(statement, 1, Integer.MAX_VALUE).map(n -> most(statement, n, 1000));
+  }
+
+  /** What keepalived takes and a tracker doesn't is told, and the nearest there is. */
+  private int most(Statement statement, int number, int most) {
+    if (number > most) {
+      context
+          .diagnostics()
+          .warning(
+              statement.position(),
+              statement.name() + ": " + number + ", which is taken as " + most + ", the most");
+    }
+    return Math.min(number, most);
   }
 
   private Optional<String> user(Statement statement) {

@@ -33,6 +33,7 @@ final class VirtualServerReader {
   private final List<Statement> realServers = new ArrayList<>();
   private final List<DirectorListener> listeners = new ArrayList<>();
   private Optional<Protocol> protocol = Optional.empty();
+  private Optional<Word> unserved = Optional.empty();
   private Forwarding forwarding = Forwarding.NAT;
   private Optional<Forwarding> sorryForwarding = Optional.empty();
   private Optional<Word> engine = Optional.empty();
@@ -100,6 +101,8 @@ final class VirtualServerReader {
           switch (word.text().toUpperCase(Locale.ROOT)) {
             case "TCP" -> protocol = Optional.of(Protocol.TCP);
             case "UDP" -> protocol = Optional.of(Protocol.UDP);
+            // As UDP, which is meant where nothing is said, it would be another service.
+            case "SCTP" -> unserved = Optional.of(word);
             default -> values.wrong(word, "protocol", "TCP or UDP");
           }
         });
@@ -132,6 +135,14 @@ final class VirtualServerReader {
     if (targets.isEmpty()) {
       return read;
     }
+    if (unserved.isPresent()) {
+      diagnostics.error(
+          unserved.get().position(),
+          "virtual_server "
+              + targets.getFirst()
+              + ": protocol SCTP is not supported, and the server left out (expected: TCP or UDP)");
+      return read;
+    }
     var known = scheduler.scheduler();
     tellDefaults(statement, targets.getFirst());
     var asked = List.copyOf(listeners);
@@ -140,7 +151,15 @@ final class VirtualServerReader {
       listeners.addAll(asked);
       // What is wrong with a real server is wrong for each target, and told for the first.
       var quiet = read.isEmpty() ? context : context.quiet();
-      service(quiet, statement, target, known).ifPresent(read::add);
+      var service = service(quiet, statement, target, known);
+      service.ifPresent(read::add);
+      if (service.isEmpty() && !read.isEmpty()) {
+        diagnostics.error(
+            statement.position(),
+            "virtual_server "
+                + target
+                + ": left out, unlike others of its group (expected: real servers of its family)");
+      }
     }
     return read;
   }

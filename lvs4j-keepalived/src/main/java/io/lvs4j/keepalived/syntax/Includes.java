@@ -118,13 +118,18 @@ final class Includes {
   private void missing(Line line, String pattern, boolean choice, Set<IncludeCheck> checks) {
     boolean wildcard = Wildcards.isIn(pattern);
     String text = "include " + Diagnostics.quoted(pattern) + ": no such file";
-    if (wildcard
-        ? checks.contains(IncludeCheck.WILDCARD_MATCH)
-        : checks.contains(IncludeCheck.MATCH)
-            || (choice && checks.contains(IncludeCheck.BRACE_MATCH))) {
+    boolean asked =
+        wildcard
+            ? checks.contains(IncludeCheck.WILDCARD_MATCH)
+            : checks.contains(IncludeCheck.MATCH)
+                || (choice && checks.contains(IncludeCheck.BRACE_MATCH));
+    if (asked) {
       diagnostics.error(line.position(), text);
-    } else if (!wildcard) {
+    } else if (choice && !wildcard) {
       diagnostics.warning(line.position(), text + ", which keepalived wouldn't say");
+    } else if (!wildcard) {
+      // Who names a file means it: keepalived runs without what is in it, and says nothing.
+      diagnostics.error(line.position(), text + ", which keepalived wouldn't say");
     }
   }
 

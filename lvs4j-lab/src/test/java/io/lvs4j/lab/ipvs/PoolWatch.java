@@ -27,8 +27,14 @@ final class PoolWatch implements AutoCloseable {
    *
    * @param service in the kernel's words, {@code TCP 0A4D0065:0050}
    * @param weight of its only real server; {@code -} when it is not there
+   * @param isFirst whether the service itself was not there before
    */
-  record Change(Instant at, String service, String weight) {}
+  record Change(Instant at, String service, String weight, boolean isFirst) {
+    @Override
+    public String toString() {
+      return weight + " at " + at;
+    }
+  }
 
   private final CountDownLatch closed = new CountDownLatch(1);
   private final List<Change> changes = new ArrayList<>();
@@ -73,7 +79,7 @@ final class PoolWatch implements AutoCloseable {
     var at = Instant.now();
     now.forEach((name, weight) -> {
       if (!weight.equals(last.get(name))) {
-        changes.add(new Change(at, name, weight));
+        changes.add(new Change(at, name, weight, !last.containsKey(name)));
       }
     });
     last = now;
@@ -84,10 +90,10 @@ final class PoolWatch implements AutoCloseable {
     return Map.copyOf(last);
   }
 
-  /** Returns what has changed since this was asked before. */
-  synchronized List<Change> take() {
-    var taken = List.copyOf(changes);
-    changes.clear();
+  /** Returns how the pool of a service has changed since this was asked before. */
+  synchronized List<Change> take(String service) {
+    var taken = changes.stream().filter(change -> change.service().equals(service)).toList();
+    changes.removeAll(taken);
     return taken;
   }
 

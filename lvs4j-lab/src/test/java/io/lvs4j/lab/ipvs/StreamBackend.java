@@ -9,7 +9,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +26,16 @@ public final class StreamBackend implements CheckedBackend {
   /** Where answers go. */
   public interface Answer {
     void say(String text) throws IOException;
+
+    /** Says it after a while, unless the server is closed before. */
+    void after(Duration delay, String text) throws IOException;
   }
 
   private final Host host;
   private final int port;
   private final Optional<SSLContext> tls;
   private final Talk talk;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Mood mood = Mood.GONE;
   private @Nullable ServerSocket listener;
 
@@ -53,14 +60,65 @@ public final class StreamBackend implements CheckedBackend {
         port,
         tls,
         (client, answer, well) -> {
-          var line = client.readLine();
-          while (line != null && !line.isEmpty()) {
-            line = client.readLine();
-          }
-          var body = well ? page : otherPage;
-          answer.say(
-              "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n%s".formatted(body.length(), body));
+          request(client);
+          answer.say(page(200, well ? page : otherPage));
         });
+  }
+
+  /** Answers requests of HTTP, but of one path with status 500 while it isn't well. */
+  static StreamBackend web(Host host, int port, String path) {
+    return new StreamBackend(
+        host,
+        port,
+        Optional.empty(),
+        (client, answer, well) -> {
+          boolean bad = !well && request(client).startsWith("GET " + path + " ");
+          answer.say(page(bad ? 500 : 200, "ready"));
+        });
+  }
+
+  /** Hears requests of HTTP, and never answers one while it isn't well. */
+  static StreamBackend stalling(Host host, int port) {
+    return new StreamBackend(
+        host,
+        port,
+        Optional.empty(),
+        (client, answer, well) -> {
+          request(client);
+          if (well) {
+            answer.say(page(200, "ready"));
+          } else {
+            // Until the client has gone.
+            request(client);
+          }
+        });
+  }
+
+  /** Answers requests of HTTP a little late, and while it isn't well much later. */
+  static StreamBackend late(Host host, int port, Duration little, Duration much) {
+    return new StreamBackend(
+        host,
+        port,
+        Optional.empty(),
+        (client, answer, well) -> {
+          request(client);
+          answer.after(well ? little : much, page(200, "ready"));
+        });
+  }
+
+  private static String page(int status, String body) {
+    return "HTTP/1.0 %d As Told\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(status, body.length(), body);
+  }
+
+  /** Reads a request to the end of its header, and returns its first line. */
+  private static String request(BufferedReader client) throws IOException {
+    var first = client.readLine();
+    var line = first;
+    while (line != null && !line.isEmpty()) {
+      line = client.readLine();
+    }
+    return first == null ? "" : first;
   }
 
   /** Greets as a mail server does, or sends its clients away. */
@@ -126,17 +184,39 @@ public final class StreamBackend implements CheckedBackend {
         var lines =
             new BufferedReader(
                 new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
-      talk.with(
-          lines,
-          text -> client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII)),
-          mood == Mood.WELL);
+      talk.with(lines, new SocketAnswer(client), mood == Mood.WELL);
     } catch (IOException gone) {
       // The client had heard enough.
     }
   }
 
+  private final class SocketAnswer implements Answer {
+    private final Socket client;
+
+    SocketAnswer(Socket client) {
+      this.client = client;
+    }
+
+    @Override
+    public void say(String text) throws IOException {
+      client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Override
+    public void after(Duration delay, String text) throws IOException {
+      try {
+        if (!closed.await(delay.toMillis(), TimeUnit.MILLISECONDS)) {
+          say(text);
+        }
+      } catch (InterruptedException ended) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   @Override
   public void close() {
+    closed.countDown();
     be(Mood.GONE);
   }
 }

@@ -2,23 +2,30 @@ package io.lvs4j.lab.seeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.StartException;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.peer.RunningProcess;
+import io.lvs4j.lab.peer.Workspace;
+import io.lvs4j.lab.run.RunJvm;
 import io.lvs4j.linux.realserver.RealServerSide;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a real server needs, done and taken back on a real host. */
 class RealServerSideTest {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
   private static final InetAddress VIP = InetAddress.ofLiteral("10.77.0.100");
   private static final InetAddress SECOND = InetAddress.ofLiteral("10.77.0.101");
   private static final InetAddress SIXTH = InetAddress.ofLiteral("2001:db8:77::100");
@@ -90,18 +97,58 @@ class RealServerSideTest {
     assertThat(host.ip("-oneline address show")).isEqualTo(before);
   }
 
+  /** As processes, for only those can be killed: {@code lvs4j real-server}. */
   @Test
-  void whatAKilledProcessHasLeftIsTakenUpOrTakenBack() {
-    open(VIP); // and never closed
-    open(VIP);
+  @Timeout(120)
+  void oneProcessHasTheAddressAndWhatItLeavesWhenKilledIsTakenUpOrTakenBack() {
+    try (var workspace = Workspace.create()) {
+      var first = ready(workspace);
 
-    assertThat(undo(VIP))
-        .containsExactly(
-            "10.77.0.100 taken from lo",
-            "net.ipv4.conf.all.arp_announce is 0 again",
-            "net.ipv4.conf.all.arp_ignore is 0 again");
+      var second = start(workspace);
+      await().atMost(LONG_ENOUGH).until(() -> !second.isAlive());
+      assertThat(second.log())
+          .contains("real server side of 10.77.0.100: process " + first.pid() + " has it")
+          .doesNotContain("lvs4j ready");
+      assertThat(isOnLoopback(VIP)).as("what the first has").isTrue();
+      assertThat(settings()).isEqualTo("1 2");
+
+      first.kill();
+      assertThat(isOnLoopback(VIP)).as("after kill -9").isTrue();
+      ready(workspace).kill();
+      var undo = host.call(() -> RealServerSide.of(VIP).undo());
+      assertThat(undo)
+          .containsExactly(
+              "10.77.0.100 taken from lo",
+              "net.ipv4.conf.all.arp_announce is 0 again",
+              "net.ipv4.conf.all.arp_ignore is 0 again");
+      assertThat(settings()).isEqualTo("0 0");
+      assertThat(host.call(() -> RealServerSide.of(VIP).undo())).as("again").isEmpty();
+    }
+  }
+
+  private RunningProcess start(Workspace workspace) {
+    return host.start(workspace, RunJvm.command("real-server", VIP.getHostAddress()));
+  }
+
+  private RunningProcess ready(Workspace workspace) {
+    var process = start(workspace);
+    await().atMost(LONG_ENOUGH).until(() -> process.log().startsWith("lvs4j ready"));
+    return process;
+  }
+
+  @Test
+  void oneOfThisProcessHasTheAddress() {
+    var first = open(VIP);
+
+    assertThatThrownBy(() -> open(VIP))
+        .isInstanceOf(StartException.class)
+        .hasMessageContaining("real server side of 10.77.0.100: this process has it");
+    assertThat(isOnLoopback(VIP)).isTrue();
+    close(first);
+    close(open(VIP));
+
+    assertThat(undo(VIP)).isEmpty();
     assertThat(settings()).isEqualTo("0 0");
-    assertThat(undo(VIP)).as("again").isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
+import io.lvs4j.lab.run.RunJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
 final class RunProgram implements RunningSeed {
@@ -47,24 +47,7 @@ final class RunProgram implements RunningSeed {
 
   /** Returns what starts lvs4j with these arguments, out of the classes of this JVM. */
   static List<String> command(List<String> arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx128m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-cp",
-                // Surefire runs tests from a jar that names the class path in its manifest.
-                System.getProperty(
-                    "surefire.test.class.path",
-                    Objects.requireNonNull(System.getProperty("java.class.path"))),
-                "io.lvs4j.run.Program"));
-    command.addAll(arguments);
-    return command;
+    return RunJvm.command(arguments.toArray(String[]::new));
   }
 
   /** Waits until a program has said that it is ready. */

@@ -7,11 +7,11 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /** The files of five documents by people who set up LVS and keepalived, as they stand there. */
-final class Seed {
+public final class Seed {
   private Seed() {}
 
   /** Returns a file, its mistakes with it. */
-  static String file(String name) {
+  public static String file(String name) {
     try (var file = Seed.class.getResourceAsStream(name)) {
       return new String(Objects.requireNonNull(file, name).readAllBytes(), UTF_8);
     } catch (IOException unreadable) {

@@ -47,8 +47,22 @@ final class Memory {
     }
   }
 
+  /**
+   * Keeps an address to this process until it is closed.
+   *
+   * @throws Holding.TakenException when another one has it
+   */
+  Holding hold(InetAddress address) throws IOException {
+    return Holding.take(
+        directory.resolveSibling(directory.getFileName() + ".held").resolve(name(address)));
+  }
+
   private Path file(InetAddress address) {
-    return directory.resolve(Endpoint.literal(address).replaceAll("[\\[\\]]", ""));
+    return directory.resolve(name(address));
+  }
+
+  private static String name(InetAddress address) {
+    return Endpoint.literal(address).replaceAll("[\\[\\]]", "");
   }
 
   /** Says whether anything is remembered of an address. */

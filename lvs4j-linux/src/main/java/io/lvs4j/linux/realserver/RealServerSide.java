@@ -11,6 +11,7 @@ import io.lvs4j.linux.netlink.Lifetime;
 import io.lvs4j.linux.netlink.Link;
 import io.lvs4j.linux.netlink.RouteNetlink;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
@@ -53,11 +54,13 @@ public final class RealServerSide implements AutoCloseable {
   private final InetAddress address;
   private final Builder builder;
   private final List<String> steps;
+  private final Holding holding;
 
-  private RealServerSide(Builder builder, List<String> steps) {
+  private RealServerSide(Builder builder, List<String> steps, Holding holding) {
     this.address = builder.address;
     this.builder = builder;
     this.steps = List.copyOf(steps);
+    this.holding = holding;
   }
 
   /** Begins with the virtual address. */
@@ -74,6 +77,11 @@ public final class RealServerSide implements AutoCloseable {
   @Override
   public void close() {
     builder.undo().forEach(each -> LOG.log(Level.INFO, each));
+    try {
+      holding.close();
+    } catch (IOException refused) {
+      throw new UncheckedIOException(this + ": its lock", refused);
+    }
   }
 
   @Override
@@ -112,7 +120,8 @@ public final class RealServerSide implements AutoCloseable {
 
     /**
      * Makes the host ready. What an earlier life has left, or somebody else has made so, stays, and
-     * in the latter case stays in the end too.
+     * in the latter case stays in the end too. One at a time has a virtual address: a second one
+     * would take away in its end what the first needs.
      *
      * @throws StartException with everything that stood in the way; nothing is left of it
      */
@@ -123,15 +132,34 @@ public final class RealServerSide implements AutoCloseable {
       }
       try {
         var remembered = Memory.in(memory);
-        try (var _ = remembered.lock();
-            var route = RouteNetlink.open(kernel)) {
-          apply(remembered, route);
-          return new RealServerSide(
-              this, remembered.steps(address).stream().map(Step::words).toList());
+        var holding = remembered.hold(address);
+        try {
+          return open(remembered, holding);
+        } catch (IOException | RuntimeException refused) {
+          holding.close();
+          throw refused;
         }
+      } catch (Holding.TakenException taken) {
+        throw new StartException(
+            List.of(
+                new Problem(
+                    subject(),
+                    String.valueOf(taken.getMessage()),
+                    "one process for a virtual address; end that one, or leave it to it")));
+      } catch (IOException refused) {
+        throw refused(refused);
+      }
+    }
+
+    private RealServerSide open(Memory remembered, Holding holding) throws IOException {
+      try (var _ = remembered.lock();
+          var route = RouteNetlink.open(kernel)) {
+        apply(remembered, route);
+        return new RealServerSide(
+            this, remembered.steps(address).stream().map(Step::words).toList(), holding);
       } catch (IOException refused) {
         undo().forEach(each -> LOG.log(Level.INFO, each));
-        throw refused(refused);
+        throw refused;
       }
     }
 

@@ -95,6 +95,7 @@ final class StatusJson {
     node.put("weight", server.weight());
     node.put("effectiveWeight", server.effectiveWeight());
     node.put("up", server.up());
+    node.put("ejected", server.ejected());
     node.put("draining", server.draining());
     node.put("detail", server.detail());
     node.put("active", server.active());

@@ -111,7 +111,7 @@ final class StatusPage {
     return "<tr>"
         + cell(server.endpoint() + remark)
         + "<td>"
-        + verdict(server.up(), server.draining() ? "draining" : "up", "down")
+        + verdict(server)
         + " <span class=\"quiet\">"
         + escaped(server.detail())
         + "</span></td>"
@@ -120,6 +120,13 @@ final class StatusPage {
         + cell(Integer.toString(server.inactive()))
         + cell(Long.toString(server.traffic().connections()))
         + "</tr>";
+  }
+
+  /** One that fails its connections may be up for its checks, and gets none for all that. */
+  private static String verdict(RealServerSnapshot server) {
+    return server.up() && server.ejected()
+        ? verdict(false, "", "ejected")
+        : verdict(server.up(), server.draining() ? "draining" : "up", "down");
   }
 
   private static String verdict(boolean good, String yes, String no) {

@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,14 +26,15 @@ class SeedTwoInKernel {
   private static final InetAddress VIP = IPV4.virtualAddress();
   private static final int CLIENTS = 6;
 
-  private final LvsSite site = LvsSite.of(1, 2);
   private final List<Session> held = new ArrayList<>();
   private final List<RunningSeed> running = new ArrayList<>();
   private final List<CheckedBackend> backends = new ArrayList<>();
+  private LvsSite site;
 
   @BeforeEach
   void prepare() {
     DirectRoutingSeed.assumeAskedFor();
+    site = LvsSite.of(1, 2);
     site.hold(site.director(), VIP);
     site.directRouting(VIP);
     for (int client = 1; client < CLIENTS; client++) {
@@ -42,11 +44,10 @@ class SeedTwoInKernel {
 
   @AfterEach
   void close() {
-    try (site) {
-      held.forEach(Session::close);
-      running.forEach(RunningSeed::stop);
-      backends.forEach(CheckedBackend::close);
-    }
+    held.forEach(Session::close);
+    running.forEach(RunningSeed::stop);
+    backends.forEach(CheckedBackend::close);
+    Optional.ofNullable(site).ifPresent(LvsSite::close);
   }
 
   private static InetAddress client(int number) {
@@ -160,23 +161,27 @@ class SeedTwoInKernel {
   @Test
   void localityBasedLeastConnection() {
     scheduler(8005, "lblc", 1, 1);
-    staysUntilOverloaded(8005);
+    var other = staysUntilOverloaded(8005);
+    assertThat(hold(3, 8005)).as("its server is another one now").containsOnly(other);
   }
 
   /** 带复制的: the address's set of servers, which grows when one is overloaded. */
   @Test
   void localityBasedLeastConnectionWithReplication() {
     scheduler(8006, "lblcr", 1, 1);
-    staysUntilOverloaded(8006);
+    var other = staysUntilOverloaded(8006);
+    assertThat(hold(3, 8006)).as("it has both now").contains("real1", "real2").startsWith(other);
   }
 
-  private void staysUntilOverloaded(int port) {
+  /** Returns the server that helps out. */
+  private String staysUntilOverloaded(int port) {
     var server = once(0, port);
     for (int client = 1; client < CLIENTS; client++) {
       assertThat(once(client, port)).isEqualTo(server);
     }
     var other = server.equals("real1") ? "real2" : "real1";
     assertThat(hold(3, port)).containsExactly(server, server, other);
+    return other;
   }
 
   /** 目标地址散列: one address, one server, however many connections it has. */
@@ -195,7 +200,8 @@ class SeedTwoInKernel {
       first.add(once(client, 8008));
     }
     assertThat(first).contains("real1", "real2");
-    for (int client = 0; client < CLIENTS; client++) {
+    // The other way round: by turns it would not be the same again.
+    for (int client = CLIENTS - 1; client >= 0; client--) {
       assertThat(once(client, 8008)).isEqualTo(first.get(client));
     }
   }

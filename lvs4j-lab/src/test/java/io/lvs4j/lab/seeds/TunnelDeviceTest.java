@@ -30,7 +30,10 @@ class TunnelDeviceTest {
           real.ip("-oneline link show").contains(device), "this kernel has " + device);
       var before = real.ip("-oneline address show");
       Callable<RealServerSide> open =
-          RealServerSide.of(InetAddress.ofLiteral(address)).memory(workspace.directory("memory")).tunnel()::open;
+          RealServerSide.of(InetAddress.ofLiteral(address))
+                  .memory(workspace.directory("memory"))
+                  .tunnel()
+              ::open;
 
       assertThatThrownBy(() -> real.call(open))
           .isInstanceOf(StartException.class)

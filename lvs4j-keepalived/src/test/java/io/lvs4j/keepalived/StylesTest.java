@@ -34,8 +34,7 @@ class StylesTest {
   @TestFactory
   Stream<DynamicTest> whatIsSaidAndWhatComesOfIt() throws Exception {
     return files().stream()
-        .map(file ->
-            DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
+        .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> compare(file)));
   }
 
   @Test

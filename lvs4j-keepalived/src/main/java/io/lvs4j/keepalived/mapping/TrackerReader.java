@@ -64,12 +64,8 @@ final class TrackerReader {
   Handlers script(Settings settings) {
     return new Handlers(KeywordTable.VRRP_SCRIPT)
         .on("script", s -> settings.command = context.commands().lonelyCommand(s))
-        .on(
-            "interval",
-            s -> settings.interval = seconds(s).or(() -> settings.interval))
-        .on(
-            "timeout",
-            s -> settings.timeout = seconds(s).or(() -> settings.timeout))
+        .on("interval", s -> settings.interval = seconds(s).or(() -> settings.interval))
+        .on("timeout", s -> settings.timeout = seconds(s).or(() -> settings.timeout))
         .on("weight", s -> weight(s, settings))
         .on("rise", s -> answers(s).ifPresent(n -> settings.rise = n))
         .on("fall", s -> answers(s).ifPresent(n -> settings.fall = n))

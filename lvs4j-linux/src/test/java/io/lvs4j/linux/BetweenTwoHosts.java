@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Timeout;
  * Two real network namespaces with a cable between them, and a host network in each. Skipped where
  * namespaces can't be made.
  */
-@Timeout(60)
+@Timeout(180)
 abstract class BetweenTwoHosts {
   static final byte[] MESSAGE = {0x31, 51, (byte) 150, 1, 0, 100, 0x38, 0x22};
   static final Duration LONG_ENOUGH = Duration.ofSeconds(10);

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * still answers ARP (or neighbour discovery) and TCP. The server stays, it is another process's:
  * what ends is the address.
  */
-@Timeout(60)
+@Timeout(180)
 class CrashSafetyTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
   private static final Duration LIFETIME = Duration.ofSeconds(2);

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Echo requests between two hosts, by either kind of socket. */
-@Timeout(60)
+@Timeout(180)
 class EchoTest {
   private TwoHosts hosts;
   private EchoChannel channel;

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class LinuxNativeTest {
   @Test
   void deniedNativeAccessNamesTheFlagThatGrantsIt() throws Exception {

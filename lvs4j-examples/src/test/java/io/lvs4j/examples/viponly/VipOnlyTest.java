@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example as people run it: processes of its own, on hosts of their own. */
 @Timeout(120)
 class VipOnlyTest {
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
   private static final String VIP = "10.99.0.100";
 
   @TempDir Path directory;

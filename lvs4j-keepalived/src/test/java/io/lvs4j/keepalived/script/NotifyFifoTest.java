@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The named pipes of global_defs: what is written, in what words and in what order. */
-@Timeout(60)
+@Timeout(180)
 class NotifyFifoTest {
   @TempDir private Path directory;
 

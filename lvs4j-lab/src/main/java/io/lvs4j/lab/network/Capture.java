@@ -26,7 +26,7 @@ public final class Capture {
   /** What is taken down for the tests of VRRP. */
   static final String VRRP_AND_NEIGHBOURS = "ip proto 112 or ip6 proto 112 or arp or icmp6";
 
-  private static final Duration TO_START = Duration.ofSeconds(20);
+  private static final Duration TO_START = Duration.ofSeconds(60);
 
   private final RunningProcess tcpdump;
   private final PcapReader reader;

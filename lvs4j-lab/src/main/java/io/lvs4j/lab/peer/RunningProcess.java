@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * can be read; its standard error goes to a file, which is quoted when something fails.
  */
 public final class RunningProcess implements AutoCloseable {
-  private static final Duration TO_LISTEN = Duration.ofSeconds(10);
+  private static final Duration TO_LISTEN = Duration.ofSeconds(60);
   private static final Duration TO_END = Duration.ofSeconds(3);
 
   private final String name;

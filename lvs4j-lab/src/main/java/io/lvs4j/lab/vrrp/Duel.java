@@ -27,7 +27,7 @@ public final class Duel implements AutoCloseable {
   /** The priority of B. */
   public static final int LOWER = 100;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Dialect dialect;
   private final Duration interval;

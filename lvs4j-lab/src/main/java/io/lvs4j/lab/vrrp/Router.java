@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@link Beacon}. Program and service start and end together, as in a JVM that does both.
  */
 public final class Router implements AutoCloseable {
-  private static final Duration TO_LISTEN = Duration.ofSeconds(20);
+  private static final Duration TO_LISTEN = Duration.ofSeconds(60);
 
   private final Workspace workspace;
   private final Host host;

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 /** A director whose connections the kernel carries: clients see it, ipvsadm sees it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DirectorInKernel {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final LvsSite site = LvsSite.of(1, 3);
   private final Ipvsadm ipvsadm = new Ipvsadm(site.director());

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrainInKernel {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration FAR_OFF = Duration.ofMinutes(30);
   private static final Persistence STICKY = Persistence.byClientAddress(Duration.ofHours(1));
   private static final UnaryOperator<IpvsDataPlane.Builder> AS_IT_IS = plane -> plane;

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Two directors of lvs4j under VRRP: the table of each follows its state. */
 @Order(6)
 class FailoverInKernel {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final InetAddress vip = IPV4.virtualAddress();
 

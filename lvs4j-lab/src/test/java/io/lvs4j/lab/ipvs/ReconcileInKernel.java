@@ -178,7 +178,7 @@ class ReconcileInKernel {
         var plane = open(IpvsDataPlane.builder())) {
       serve(plane, web().build());
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(() ->
               assertThat(log.all())
                   .contains(
@@ -191,7 +191,7 @@ class ReconcileInKernel {
         .containsExactlyInAnyOrder("-A -u 10.77.0.200:53 -s rr", "-A -f 9 -s rr");
     try (var plane = open(IpvsDataPlane.builder().foreignServices(ForeignServices.REMOVE))) {
       serve(plane, web().build());
-      await().atMost(Duration.ofSeconds(20)).until(() -> ipvsadm.save().size() == 3);
+      await().atMost(Duration.ofSeconds(60)).until(() -> ipvsadm.save().size() == 3);
       assertThat(told).hasSize(2);
     }
   }
@@ -204,11 +204,11 @@ class ReconcileInKernel {
       var right = ipvsadm.save();
       ipvsadm.run("-e -t " + vip + " -r 10.77.0.2:80 -m -w 9");
       ipvsadm.run("-E -t " + vip + " -s rr");
-      await().atMost(Duration.ofSeconds(20)).until(() -> ipvsadm.save().equals(right));
+      await().atMost(Duration.ofSeconds(60)).until(() -> ipvsadm.save().equals(right));
       ipvsadm.run("-d -t " + vip + " -r 10.77.0.3:80");
-      await().atMost(Duration.ofSeconds(20)).until(() -> ipvsadm.save().equals(right));
+      await().atMost(Duration.ofSeconds(60)).until(() -> ipvsadm.save().equals(right));
       ipvsadm.run("-D -t " + vip);
-      await().atMost(Duration.ofSeconds(20)).until(() -> ipvsadm.save().equals(right));
+      await().atMost(Duration.ofSeconds(60)).until(() -> ipvsadm.save().equals(right));
       assertThat(told).isNotEmpty().allMatch(ForeignEdit::restored);
       assertThat(told)
           .extracting(ForeignEdit::toString)
@@ -225,7 +225,7 @@ class ReconcileInKernel {
     try (var plane = open(IpvsDataPlane.builder().onForeignEdit(ForeignEdits.KEEP))) {
       serve(plane, web);
       ipvsadm.run("-e -t " + vip + " -r 10.77.0.2:80 -m -w 9");
-      await().atMost(Duration.ofSeconds(20)).until(() -> told.size() == 1);
+      await().atMost(Duration.ofSeconds(60)).until(() -> told.size() == 1);
       assertThat(told.getFirst())
           .hasToString(
               "TCP "

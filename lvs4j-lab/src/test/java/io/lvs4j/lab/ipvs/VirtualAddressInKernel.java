@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** A director that holds its virtual address itself, by VRRP: what the kernel takes it for. */
 class VirtualAddressInKernel {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final InetAddress vip = IPV6.virtualAddress();
 

@@ -37,7 +37,7 @@ class BadPacketsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final int ATTEMPTS = 3;
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   /** What is seen of the router after the packet. */
   enum Outcome {

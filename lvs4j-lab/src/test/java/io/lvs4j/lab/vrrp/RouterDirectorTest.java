@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Directors on two hosts serve one virtual address; a client on a third connects to it. */
-@Timeout(60)
+@Timeout(180)
 class RouterDirectorTest {
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
   private static final String VIP = "10.88.0.100";
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a director on a real link shows of its virtual address: meters and a flight recording. */
-@Timeout(60)
+@Timeout(180)
 class RouterObservationTest {
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(20);
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
 
   @TempDir Path directory;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.parallel.Execution;
 @Execution(CONCURRENT)
 class SeveralRoutersTest {
   private static final Duration INTERVAL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private LabNetwork network;
   private Workspace workspace;

@@ -19,7 +19,7 @@ final class Story {
   /** By how much a machine that is busy with other tests may be late. */
   private static final Duration BUSY = Duration.ofSeconds(1);
 
-  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Duel duel;
   private final Router a;

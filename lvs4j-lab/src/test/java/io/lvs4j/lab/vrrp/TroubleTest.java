@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(CONCURRENT)
 class TroubleTest {
   private static final Duration INTERVAL = Duration.ofMillis(200);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final InetAddress VIP = Dialect.V3.virtualAddress();
 
   private LabNetwork network;

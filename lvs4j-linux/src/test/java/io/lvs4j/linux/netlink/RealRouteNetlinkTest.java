@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The kernel of this machine, beside what the {@code ip} command says. */
-@Timeout(60)
+@Timeout(180)
 class RealRouteNetlinkTest {
   private TwoHosts hosts;
   private RouteNetlink route;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packet filter of the kernel, which must let through what is watched and nothing else. */
-@Timeout(60)
+@Timeout(180)
 class LinkSocketTest {
   private static final HardwareAddress STATION = new HardwareAddress(0x0200_0000_0077L);
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Trackers that are asked: in Java, as programs and as files. */
-@Timeout(30)
+@Timeout(120)
 class QuestionsTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(15);
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A router with its threads: listeners, trackers, its start and its end. */
-@Timeout(30)
+@Timeout(120)
 class VrrpRouterTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(10);
 

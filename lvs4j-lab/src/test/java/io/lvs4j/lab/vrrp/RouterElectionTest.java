@@ -3,6 +3,7 @@ package io.lvs4j.lab.vrrp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
@@ -23,8 +24,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** Two routers on two hosts of one link, and a third host that looks for the virtual address. */
+@Execution(CONCURRENT)
 @Timeout(180)
 class RouterElectionTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
-import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
@@ -30,10 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Execution;
 
 /** Directors on two hosts serve one virtual address; a client on a third connects to it. */
-@Execution(CONCURRENT)
 @Timeout(180)
 class RouterDirectorTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);

@@ -75,11 +75,11 @@ final class Decisions {
     }
   }
 
-  /** An interval; a check that a guest without a processor missed is made an interval later. */
+  /** An interval; a guest that had no processor says nothing of when, only of what was decided. */
   private Duration bound(Instant begin) {
     if (standstill.since(begin)) {
       System.out.println("checkers: the guest stood still while " + server.checker() + " was seen");
-      return INTERVAL.multipliedBy(2);
+      return PATIENCE;
     }
     return INTERVAL;
   }

@@ -163,7 +163,7 @@ public final class VirtualServer {
     return settings.haSuspend();
   }
 
-  /** Says whether real servers that are up at the start are told of. */
+  /** Says whether real servers that are up at the start are told of, and quorum. */
   public boolean isNotifyingAtStart() {
     return settings.initialNotifications();
   }
@@ -456,8 +456,8 @@ public final class VirtualServer {
     }
 
     /**
-     * Tells of each real server that is up when the service begins, as if it had come up then
-     * (keepalived's {@code rs_init_notifies}).
+     * Tells of each real server that is up when the service begins, as if it had come up then, and
+     * of quorum after them, if there is (keepalived's {@code rs_init_notifies}).
      */
     public Builder notifyAtStart() {
       this.initialNotifications = true;

@@ -48,6 +48,11 @@ final class MonitoredHealth implements HealthSource {
     }
 
     @Override
+    public void onFoundDown(String detail) {
+      listener.onFoundDown(detail);
+    }
+
+    @Override
     public void onWeight(String detail) {
       listener.onWeight();
     }

@@ -16,6 +16,14 @@ public interface HealthListener {
   void onVerdict(boolean up, String detail);
 
   /**
+   * Is called once when an attempt has failed for a real server that began down (alpha) and was
+   * never up: the verdict stays, and is more than an assumption now.
+   *
+   * @param detail what was found, for a person to read
+   */
+  default void onFoundDown(String detail) {}
+
+  /**
    * Is called when checkers have changed the weight of a real server that stays up: {@link
    * Watch#weight} gives the new one. A change that comes with a verdict isn't told by itself.
    *

@@ -29,6 +29,10 @@ final class TargetWatch implements Watch {
   private final ReentrantLock telling = new ReentrantLock();
 
   private volatile boolean up;
+
+  /** Whether the listener has heard nothing of it yet; of the loop's thread. */
+  private boolean assumed = true;
+
   private volatile WeightReport weight = WeightReport.NONE;
   private volatile String detail = "";
   private volatile boolean closed;
@@ -129,8 +133,13 @@ final class TargetWatch implements Watch {
         weight = weightNow;
         if (upNow != up) {
           up = upNow;
+          assumed = false;
           HealthLog.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
           tell(() -> listener.onVerdict(up, detail));
+        } else if (assumed && !up && checkers.stream().anyMatch(Checker::lastFailed)) {
+          assumed = false;
+          HealthLog.log(DEBUG, "real server " + target + " found down: " + detail);
+          tell(() -> listener.onFoundDown(detail));
         } else if (reweighted && up) {
           HealthLog.log(DEBUG, "real server " + target + " weighs otherwise: " + detail);
           tell(() -> listener.onWeight(detail));

@@ -86,6 +86,32 @@ class HealthMonitorTest {
   }
 
   @Test
+  void inAlphaModeAServerIsFoundDownOnce() throws Exception {
+    var found = new CopyOnWriteArrayList<String>();
+    var listener =
+        new HealthListener() {
+          @Override
+          public void onVerdict(boolean up, String detail) {
+            verdicts.add((up ? "up: " : "down: ") + detail);
+          }
+
+          @Override
+          public void onFoundDown(String detail) {
+            found.add(detail);
+          }
+        };
+    try (var backend = new Backend(503)) {
+      monitor.watch(backend.endpoint(), List.of(OFTEN.alpha()), listener);
+      backend.awaitChecks(3);
+      backend.status = 200;
+      awaitVerdicts(1);
+      backend.status = 503;
+      awaitVerdicts(2);
+    }
+    assertThat(found).singleElement().asString().contains("status 503");
+  }
+
+  @Test
   void inAlphaModeAServerIsDownUntilItsFirstGoodCheck() throws Exception {
     try (var backend = new Backend(503)) {
       var watch = monitor.watch(backend.endpoint(), List.of(OFTEN.alpha()), recorder);

@@ -120,6 +120,30 @@ class RunTest {
     assertThat(run.lines().getLast()).endsWith("left");
   }
 
+  @Test
+  void scriptsHearOfTheQuorumOfEachStart() throws Exception {
+    var told = directory.resolve("told");
+    var script =
+        Files.writeString(directory.resolve("tell"), "#!/bin/sh\necho $1 >> " + told + "\n");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    var one = backend("one");
+    var tell = "  quorum_up \"" + script + " %s\"\n  delay_loop 1";
+    var first = server("rr", one).replace("  delay_loop 1", tell.formatted("first"));
+    var other = server("rr", one).replace("  delay_loop 1", tell.formatted("second"));
+    var file = write(first);
+    var run = run("run", file.toString(), "--plane", "proxy");
+    await().atMost(LONG_ENOUGH).until(() -> Files.exists(told));
+
+    run.signal("HUP");
+    await().atMost(LONG_ENOUGH).until(() -> run.errors().contains("0 added, 0 removed, 0 changed"));
+    findPort();
+    Files.writeString(file, first + other.replaceFirst("127.0.0.1 \\d+", "127.0.0.1 " + port));
+    run.signal("HUP");
+    await().atMost(LONG_ENOUGH).until(() -> run.errors().contains("1 added, 0 removed, 0 changed"));
+    await().atMost(LONG_ENOUGH).untilAsserted(() -> assertThat(told).hasContent("first\nsecond\n"));
+    assertThat(run.end("TERM")).as(run.errors()).isZero();
+  }
+
   private void shows(String admin) throws Exception {
     var server = status(admin).path("virtualServers").path(0);
     assertThat(server.path("address").asText()).isEqualTo("127.0.0.1:" + port);

@@ -5,6 +5,7 @@ import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
@@ -24,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -186,9 +188,7 @@ public final class Engine {
     service.servers.values().forEach(state -> join(service, state));
     publishUntold(service);
     quorumWatch.accept(service.definition.id(), service.quorumUp);
-    if (!service.quorumUp) {
-      publishQuorum(service);
-    }
+    publishQuorumAtStart(service);
   }
 
   /**
@@ -474,6 +474,11 @@ public final class Engine {
               }
 
               @Override
+              public void onFoundDown(String detail) {
+                loop.execute(() -> Engine.this.onFoundDown(id, endpoint, detail));
+              }
+
+              @Override
               public void onWeight() {
                 loop.execute(() -> settleIfServed(id));
               }
@@ -490,11 +495,24 @@ public final class Engine {
       serverUp(service, state);
     } else {
       state.up = false;
+      state.foundDown = true;
       // Down is more than ejected; whoever comes up again has shown that it is well.
       state.ejection.end(loop.now());
       service.tell(new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
     var _ = settle(service);
+  }
+
+  private void onFoundDown(VirtualServerId id, Endpoint endpoint, String detail) {
+    var service = services.get(id);
+    var state = service == null ? null : service.server(endpoint);
+    if (service != null && state != null && !state.up && !state.foundDown) {
+      state.foundDown = true;
+      publish(
+          service,
+          new DirectorEvent.RealServerDown(id, endpoint, detail),
+          listener -> listener instanceof KeepalivedListener);
+    }
   }
 
   private void settleIfServed(VirtualServerId id) {
@@ -537,6 +555,7 @@ public final class Engine {
     var done = reconcile(service);
     publishUntold(service);
     if (was != service.quorumUp) {
+      quorumWatch.accept(definition.id(), service.quorumUp);
       publishQuorum(service);
     }
     return done;
@@ -550,9 +569,28 @@ public final class Engine {
     return done;
   }
 
+  /**
+   * Quorum that is there is no news but to those that asked for it, and to keepalived's scripts.
+   */
+  private void publishQuorumAtStart(Service service) {
+    var definition = service.definition;
+    if (service.quorumUp) {
+      publish(
+          service,
+          new DirectorEvent.QuorumUp(definition.id()),
+          listener -> definition.isNotifyingAtStart() || listener instanceof KeepalivedListener);
+    } else if (definition.sorryServer().isPresent()) {
+      publishQuorum(service);
+    } else {
+      publish(
+          service,
+          new DirectorEvent.QuorumDown(definition.id()),
+          listener -> !(listener instanceof KeepalivedListener));
+    }
+  }
+
   private void publishQuorum(Service service) {
     var id = service.definition.id();
-    quorumWatch.accept(id, service.quorumUp);
     var sorry = service.definition.sorryServer().map(RealServer::endpoint);
     if (service.quorumUp) {
       sorry.ifPresent(
@@ -576,9 +614,15 @@ public final class Engine {
   }
 
   private void publish(Service service, DirectorEvent event) {
-    var all = new ArrayList<>(listeners);
-    all.addAll(service.definition.listeners());
-    notifications.publish(event, all);
+    publish(service, event, _ -> true);
+  }
+
+  private void publish(Service service, DirectorEvent event, Predicate<DirectorListener> to) {
+    notifications.publish(
+        event,
+        Stream.concat(listeners.stream(), service.definition.listeners().stream())
+            .filter(to)
+            .toList());
   }
 
   /** Drops a server; the plane is told by the next reconciliation. */

@@ -49,6 +49,9 @@ public interface HealthSource extends AutoCloseable {
     /** Takes a changed verdict and what led to it. */
     void onVerdict(boolean up, String detail);
 
+    /** Tells that a check has found a server down that began so; the verdict stays. */
+    default void onFoundDown(String detail) {}
+
     /** Tells that checks have changed the weight of a server that stays up. */
     default void onWeight() {}
   }

@@ -12,6 +12,10 @@ final class ServerState {
   final RateEstimator rates = new RateEstimator(Traffic.NONE);
   RealServer server;
   boolean up;
+
+  /** Whether a check has found it down since it was up last; one that begins down wasn't yet. */
+  boolean foundDown;
+
   HealthSource.@Nullable Watched watch;
   private boolean cameBack;
   private long upSince;
@@ -42,6 +46,7 @@ final class ServerState {
   /** Notes that the server came back. */
   void cameBack(long now) {
     up = true;
+    foundDown = false;
     cameBack = true;
     upSince = now;
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.VirtualServer;
 import java.util.List;
@@ -79,7 +80,14 @@ class NotificationsTest {
             "without, but with a sorry server",
             web -> web.quorum(6).hysteresis(1).sorryServer("10.0.0.9", 80),
             List.of("quorum down", "sorry on")),
-        start("told of all", web -> web.notifyAtStart(), List.of("up A", "up B", "up C")),
+        start(
+            "told of all",
+            web -> web.notifyAtStart(),
+            List.of("up A", "up B", "up C", "quorum up")),
+        start(
+            "told of all, without quorum",
+            web -> web.quorum(6).hysteresis(1).notifyAtStart(),
+            List.of("up A", "up B", "up C", "quorum down")),
         start("alpha, with enough weight unchecked", web -> web.alpha().quorum(2), List.of()),
         start("alpha", web -> web.alpha().quorum(3), List.of("quorum down")),
         start(
@@ -94,6 +102,80 @@ class NotificationsTest {
     engine.add(List.of(settings.apply(web()).build())).join();
     engine.add(List.of(VirtualServer.tcp("192.0.2.9", 80).alpha().build())).join();
     expect(Stream.concat(expected.stream(), Stream.of("quorum down")).toArray(String[]::new));
+  }
+
+  static Stream<Arguments> startsOfKeepalived() {
+    return Stream.of(
+        start("with quorum", web -> web.quorum(6), List.of("quorum up")),
+        start(
+            "with quorum and a sorry server",
+            web -> web.sorryServer("10.0.0.9", 80),
+            List.of("quorum up")),
+        start("without", web -> web.quorum(6).hysteresis(1), List.of()),
+        start(
+            "without, but with a sorry server",
+            web -> web.quorum(6).hysteresis(1).sorryServer("10.0.0.9", 80),
+            List.of("quorum down", "sorry on")),
+        start(
+            "told of all",
+            web -> web.notifyAtStart(),
+            List.of("up A", "up B", "up C", "quorum up")),
+        start(
+            "told of all, without quorum",
+            web -> web.quorum(6).hysteresis(1).notifyAtStart(),
+            List.of("up A", "up B", "up C")),
+        start("alpha, with enough weight unchecked", web -> web.alpha(), List.of("quorum up")),
+        start("alpha", web -> web.alpha().quorum(3), List.of()),
+        start(
+            "alpha, with a sorry server",
+            web -> web.alpha().quorum(3).sorryServer("10.0.0.9", 80),
+            List.of("quorum down", "sorry on")));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("startsOfKeepalived")
+  void theStartAsScriptsOfKeepalivedHearIt(
+      String name, UnaryOperator<VirtualServer.Builder> settings, List<String> expected) {
+    var heard = new CopyOnWriteArrayList<String>();
+    engine.add(List.of(settings.apply(web()).listener(script(heard)).build())).join();
+    engine
+        .add(
+            List.of(VirtualServer.tcp("192.0.2.9", 80).listener(event -> heard.add("end")).build()))
+        .join();
+    await()
+        .untilAsserted(() ->
+            assertThat(heard)
+                .isEqualTo(Stream.concat(expected.stream(), Stream.of("end")).toList()));
+  }
+
+  private static KeepalivedListener script(List<String> heard) {
+    return event -> heard.add(text(event));
+  }
+
+  @Test
+  void aServerThatBeginsDownIsToldOfToScriptsOnceWhenItsFirstCheckFails() {
+    var heard = new CopyOnWriteArrayList<String>();
+    engine.add(List.of(web().alpha().quorum(6).listener(script(heard)).build())).join();
+    health.foundDown(A, "");
+    health.foundDown(A, "");
+    health.verdict(B, true, "");
+    health.verdict(B, false, "");
+    health.foundDown(B, "");
+    health.verdict(A, true, "");
+    expect("quorum down", "up B", "down B", "up A");
+    assertThat(heard).containsExactly("down A", "up B", "down B", "up A");
+  }
+
+  @Test
+  void aChangeOfNothingIsNoNews() {
+    var heard = new CopyOnWriteArrayList<String>();
+    var web = web().notifyAtStart().listener(script(heard)).build();
+    engine.add(List.of(web)).join();
+    engine.update(web).join();
+    health.verdict(A, false, "");
+    await()
+        .untilAsserted(
+            () -> assertThat(heard).containsExactly("up A", "up B", "up C", "quorum up", "down A"));
   }
 
   static Stream<Arguments> ends() {
@@ -182,6 +264,6 @@ class NotificationsTest {
     var web = web().notifyAtStart().build();
     engine.add(List.of(web)).join();
     engine.addServer(web.id(), RealServer.of("10.0.0.4", 80)).join();
-    expect("up A", "up B", "up C", "up D");
+    expect("up A", "up B", "up C", "quorum up", "up D");
   }
 }

@@ -26,6 +26,13 @@ final class ScriptedHealth implements HealthSource {
         .forEach(each -> each.listener.onVerdict(up, detail));
   }
 
+  /** Finds a server down to all that watch it, whose verdict that is anyway. */
+  void foundDown(Endpoint target, String detail) {
+    watches.stream()
+        .filter(each -> each.target.equals(target) && !each.closed)
+        .forEach(each -> each.listener.onFoundDown(detail));
+  }
+
   /** Sets the weight in effect of a server that is up, or the configured one if empty. */
   void weight(Endpoint target, OptionalInt weight) {
     watches.stream()

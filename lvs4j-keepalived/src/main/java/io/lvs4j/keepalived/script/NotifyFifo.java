@@ -1,8 +1,8 @@
 package io.lvs4j.keepalived.script;
 
 import io.lvs4j.api.DirectorEvent;
-import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.vrrp.Priority;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param kind whose events
  */
 public record NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind)
-    implements VrrpListener, DirectorListener {
+    implements VrrpListener, KeepalivedListener {
   /** Whose events are written. */
   public enum Kind {
     /** Those of a VRRP instance. */

@@ -1,8 +1,8 @@
 package io.lvs4j.keepalived.script;
 
 import io.lvs4j.api.DirectorEvent;
-import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.KeepalivedListener;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 public record ServerNotification(
     Trigger trigger, Optional<Endpoint> realServer, ScriptCommand command)
-    implements DirectorListener {
+    implements KeepalivedListener {
   /** Which event a script is run for. */
   public enum Trigger {
     /** {@code notify_up}. */

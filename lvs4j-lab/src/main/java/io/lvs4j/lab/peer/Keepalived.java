@@ -50,6 +50,15 @@ public final class Keepalived {
     return command(workspace, configuration, "--log-detail");
   }
 
+  /** Returns the file that a command has keepalived read. */
+  public static Path file(List<String> command) {
+    return command.stream()
+        .filter(word -> word.startsWith("--use-file="))
+        .map(word -> Path.of(word.substring(word.indexOf('=') + 1)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<String> command(Workspace workspace, String configuration, String option) {
     Path directory = workspace.directory("keepalived");
     Path file = directory.resolve("keepalived.conf");

@@ -15,6 +15,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -103,9 +106,7 @@ class NotificationsInKernel {
                     script.quorum("plain"),
                     realServer(9101, script.realServer("plain", 9101))
                         + realServer(9102, script.realServer("plain", 9102))))) {
-      // Quorum that was there from the start is no news to lvs4j.
-      script.is(
-          Told.KEEPALIVED,
+      script.bothAre(
           "at the start",
           "omega up 9101",
           "omega up 9102",
@@ -113,19 +114,99 @@ class NotificationsInKernel {
           "plain up 9101",
           "plain up 9102",
           "plain quorum_up");
-      script.is(
-          Told.LVS4J,
-          "at the start",
-          "omega up 9101",
-          "omega up 9102",
-          "plain up 9101",
-          "plain up 9102");
       first.be(Mood.GONE);
       script.bothAre("one is gone", "omega down 9101", "omega quorum_down", "plain down 9101");
       first.be(Mood.WELL);
       script.bothAre("it is back", "omega up 9101", "omega quorum_up", "plain up 9101");
       both.end();
       script.bothAre("at the end", "omega down 9101", "omega down 9102", "omega quorum_down");
+    }
+  }
+
+  /** A virtual server, and what keepalived tells of it until each real server was checked once. */
+  private record Start(String settings, int other, List<String> atOnce, List<String> byChecks) {
+    /** All that is told where real servers that begin up are told of too. */
+    List<String> toldOfAll() {
+      return settings.contains("alpha")
+          ? told()
+          : Stream.concat(Stream.of("up 9201", "up " + other), told().stream()).toList();
+    }
+
+    List<String> told() {
+      return Stream.concat(atOnce.stream(), byChecks.stream()).toList();
+    }
+  }
+
+  private static final String SORRY = "sorry_server 10.77.9.9 80\n";
+  private static final String TOO_MUCH = "quorum 2\nhysteresis 1\n";
+  private static final List<String> GAINED = List.of("quorum_up");
+  private static final List<String> LOST = List.of("quorum_down");
+
+  /** Two real servers of weight 1: one that is well, and the other, of which 9209 isn't there. */
+  private static List<Start> starts() {
+    return List.of(
+        new Start("", 9202, GAINED, List.of()),
+        new Start(SORRY, 9202, GAINED, List.of()),
+        new Start("quorum 2\n", 9209, GAINED, List.of("down 9209", "quorum_down")),
+        new Start(TOO_MUCH, 9202, List.of(), List.of()),
+        new Start(TOO_MUCH + SORRY, 9202, LOST, List.of()),
+        new Start("alpha\n", 9202, List.of(), List.of("up 9201", "up 9202", "quorum_up")),
+        new Start("alpha\n" + SORRY, 9202, LOST, List.of("up 9201", "up 9202", "quorum_up")),
+        new Start("alpha\n" + TOO_MUCH, 9202, List.of(), List.of("up 9201", "up 9202")),
+        new Start("alpha\nquorum 2\n", 9209, List.of(), List.of("up 9201", "down 9209")),
+        new Start("alpha\nquorum 2\n" + SORRY, 9209, LOST, List.of("up 9201", "down 9209")));
+  }
+
+  /** Returns all of them as virtual servers of a network. */
+  private String startsText(Told script, String network) {
+    var text = new StringBuilder();
+    for (int i = 0; i < starts().size(); i++) {
+      var start = starts().get(i);
+      var name = network + i;
+      text.append(
+          virtualServer(
+              network + "." + i,
+              80,
+              start.settings() + script.quorum(name),
+              realServer(9201, script.realServer(name, 9201))
+                  + realServer(start.other(), script.realServer(name, start.other()))));
+    }
+    return text.toString();
+  }
+
+  private static String[] startsTold(String network, Function<Start, List<String>> told) {
+    return IntStream.range(0, starts().size())
+        .boxed()
+        .flatMap(i -> told.apply(starts().get(i)).stream().map(line -> network + i + " " + line))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void eachStartIsToldTheSameAndSoIsThatOfAVirtualServerThatAReloadAdds() throws Exception {
+    var script = new Told(site.workspace().directory("told"));
+    backend(9201);
+    backend(9202);
+    var first = "global_defs {\n script_user root\n}\n" + startsText(script, "10.77.1");
+    try (var both = SideBySide.start(site, first)) {
+      script.bothAre("at the start", startsTold("10.77.1", Start::told));
+      both.reload(first);
+      // What the reload of nothing told would be seen here.
+      both.reload(first + startsText(script, "10.77.2"));
+      script.bothAre("of those that are new", startsTold("10.77.2", Start::told));
+    }
+  }
+
+  @Test
+  void eachStartIsToldTheSameWithThoseThatBeginUp() {
+    var script = new Told(site.workspace().directory("told"));
+    backend(9201);
+    backend(9202);
+    try (var _ =
+        SideBySide.start(
+            site,
+            "global_defs {\n script_user root\n rs_init_notifies\n}\n"
+                + startsText(script, "10.77.1"))) {
+      script.bothAre("at the start", startsTold("10.77.1", Start::toldOfAll));
     }
   }
 

@@ -9,18 +9,32 @@ import io.lvs4j.keepalived.KeepalivedReader;
 import io.lvs4j.lab.lvs.LvsSite;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.RunningProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** keepalived and lvs4j, which have read the same keepalived.conf, each with a table of its own. */
 final class SideBySide implements AutoCloseable {
   private final RunningProcess process;
+  private final Path file;
+  private final LvsSite site;
   private final Director director;
   private final PoolWatch keepalived;
   private final PoolWatch lvs4j;
 
   private SideBySide(
-      RunningProcess process, Director director, PoolWatch keepalived, PoolWatch lvs4j) {
+      RunningProcess process,
+      Path file,
+      LvsSite site,
+      Director director,
+      PoolWatch keepalived,
+      PoolWatch lvs4j) {
     this.process = process;
+    this.file = file;
+    this.site = site;
     this.director = director;
     this.keepalived = keepalived;
     this.lvs4j = lvs4j;
@@ -30,20 +44,45 @@ final class SideBySide implements AutoCloseable {
   static SideBySide start(LvsSite site, String configuration) {
     var keepalived = PoolWatch.on(site.director(1));
     var lvs4j = PoolWatch.on(site.director(2));
-    var process =
-        site.director(1)
-            .start(
-                site.workspace(),
-                Keepalived.find().orElseThrow().command(site.workspace(), configuration));
+    var command = Keepalived.find().orElseThrow().command(site.workspace(), configuration);
+    var process = site.director(1).start(site.workspace(), command);
+    var director =
+        KernelDirector.start(
+            site.director(2), read(site, configuration).toArray(VirtualServer[]::new));
+    return new SideBySide(process, Keepalived.file(command), site, director, keepalived, lvs4j);
+  }
+
+  private static List<VirtualServer> read(LvsSite site, String configuration) {
     var read =
         KeepalivedReader.builder()
             .build()
             .read("keepalived.conf", configuration, site.workspace().path());
     System.out.println("side by side: " + read.diagnostics());
     assertThat(read.hasErrors()).as(read.diagnostics().toString()).isFalse();
-    var director =
-        KernelDirector.start(site.director(2), read.virtualServers().toArray(VirtualServer[]::new));
-    return new SideBySide(process, director, keepalived, lvs4j);
+    return read.virtualServers();
+  }
+
+  /** Lets both read the configuration again, with further virtual servers or without. */
+  void reload(String configuration) throws IOException {
+    long before = reloads();
+    Files.writeString(file, configuration);
+    new ProcessBuilder("/bin/sh", "-c", "kill -HUP " + process.pid()).start().onExit().join();
+    var present =
+        director.snapshot().virtualServers().stream()
+            .map(each -> each.id())
+            .collect(Collectors.toUnmodifiableSet());
+    for (var server : read(site, configuration)) {
+      if (!present.contains(server.id())) {
+        director.add(server);
+      } else {
+        director.update(server);
+      }
+    }
+    await("keepalived reloaded").atMost(Duration.ofSeconds(60)).until(() -> reloads() > before);
+  }
+
+  private long reloads() {
+    return process.log().lines().filter(line -> line.contains("Reload complete")).count();
   }
 
   PoolWatch keepalived() {

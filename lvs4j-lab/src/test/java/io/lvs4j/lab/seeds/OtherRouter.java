@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /** keepalived as the backup of a director whose configuration is changed. */
 final class OtherRouter {
@@ -28,17 +27,9 @@ final class OtherRouter {
   /** Starts it with the director's instance and a lower priority, and waits until it listens. */
   static OtherRouter start(Host host, Workspace workspace, String instance) {
     var command = Keepalived.find().orElseThrow().command(workspace, backup(instance));
-    var router = new OtherRouter(host.start(workspace, command), file(command));
+    var router = new OtherRouter(host.start(workspace, command), Keepalived.file(command));
     router.awaitListening(1);
     return router;
-  }
-
-  private static Path file(List<String> command) {
-    return command.stream()
-        .filter(word -> word.startsWith("--use-file="))
-        .map(word -> Path.of(word.substring(word.indexOf('=') + 1)))
-        .findFirst()
-        .orElseThrow();
   }
 
   /**

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 
 /** The mechanisms, and which of them an address gets. */
 final class AddressHoldings implements AutoCloseable {
@@ -21,6 +23,8 @@ final class AddressHoldings implements AutoCloseable {
   private final Path ipv4Settings;
   private final ProcessDevice device;
   private final RefreshedLifetime lifetime;
+  // For which addresses the device would have done when they were prepared.
+  private final Set<VirtualAddressClaim> prepared = new HashSet<>();
 
   AddressHoldings(
       Kernel kernel,
@@ -36,8 +40,10 @@ final class AddressHoldings implements AutoCloseable {
 
   /** Makes ready the device for an address that would go there. */
   void prepare(VirtualAddressClaim claim) throws HostNetworkException {
+    prepared.remove(claim);
     if (mechanism(claim) == AddressMechanism.PROCESS_DEVICE) {
       device.prepare();
+      prepared.add(claim);
     }
   }
 
@@ -48,13 +54,18 @@ final class AddressHoldings implements AutoCloseable {
         : AddressMechanism.REFRESHED_LIFETIME;
   }
 
-  /** Holds an address that is not held yet, and returns by which mechanism. */
+  /**
+   * Holds an address that is not held yet, and returns by which mechanism. Where it may choose, it
+   * believes what it found when the address was prepared: a takeover has no time to look again.
+   * That is what {@link #better} is for.
+   */
   AddressHolding hold(VirtualAddressClaim claim) throws HostNetworkException {
     if (mechanism == AddressMechanism.REFRESHED_LIFETIME) {
       lifetime.hold(claim);
       return lifetime;
     }
-    String obstacle = obstacle(claim);
+    String obstacle =
+        mechanism == AddressMechanism.AUTOMATIC && prepared.contains(claim) ? "" : obstacle(claim);
     if (mechanism == AddressMechanism.PROCESS_DEVICE) {
       if (!obstacle.isEmpty()) {
         throw new HostNetworkException("claim " + claim + " on a process device: " + obstacle);
@@ -70,9 +81,27 @@ final class AddressHoldings implements AutoCloseable {
         obstacle = String.valueOf(refused.getMessage());
       }
     }
+    return byLifetime(claim, obstacle);
+  }
+
+  private AddressHolding byLifetime(VirtualAddressClaim claim, String why)
+      throws HostNetworkException {
     lifetime.hold(claim);
-    LOG.log(Level.INFO, "{0} is held by a refreshed lifetime: {1}", claim, obstacle);
+    LOG.log(Level.INFO, "{0} is held by a refreshed lifetime: {1}", claim, why);
     return lifetime;
+  }
+
+  /**
+   * Looks whether an address that is held is held by the right mechanism, and if not has another
+   * one hold it, too. Returns the one that is right.
+   */
+  AddressHolding better(VirtualAddressClaim claim, AddressHolding holding)
+      throws HostNetworkException {
+    if (mechanism != AddressMechanism.AUTOMATIC || !device.equals(holding)) {
+      return holding;
+    }
+    String obstacle = obstacle(claim);
+    return obstacle.isEmpty() ? holding : byLifetime(claim, obstacle);
   }
 
   /** Returns why the process device would not do for an address; empty when it would. */

@@ -21,9 +21,11 @@ final class Claims {
 
   private final AddressHoldings holdings;
   private final Map<VirtualAddressClaim, Held> held = new LinkedHashMap<>();
+  // Whether each is held by the right mechanism has not been looked at since.
+  private final List<VirtualAddressClaim> fresh = new ArrayList<>();
 
   private static final class Held {
-    final AddressHolding holding;
+    AddressHolding holding;
     long refreshAt;
     boolean missing;
 
@@ -51,6 +53,7 @@ final class Claims {
     if (existing == null) {
       existing = new Held(holdings.hold(claim));
       held.put(claim, existing);
+      this.fresh.add(claim);
     } else {
       existing.holding.hold(claim);
       existing.missing = false;
@@ -70,6 +73,34 @@ final class Claims {
     existing.holding.release(claim);
     held.remove(claim);
     return true;
+  }
+
+  /** Moves what was claimed in haste to the mechanism that is right for it. */
+  void settle(long now) {
+    if (fresh.isEmpty()) {
+      return;
+    }
+    for (var claim : fresh) {
+      var state = held.get(claim);
+      if (state != null && !state.missing) {
+        settle(claim, state, now);
+      }
+    }
+    fresh.clear();
+  }
+
+  private void settle(VirtualAddressClaim claim, Held state, long now) {
+    var before = state.holding;
+    try {
+      state.holding = holdings.better(claim, before);
+      if (!state.holding.equals(before)) {
+        state.refreshAt = refreshAt(state, now);
+        before.release(claim);
+      }
+    } catch (HostNetworkException refused) {
+      // It is held, if not in the best way.
+      LOG.log(Level.WARNING, "{0}: {1}", claim, refused.getMessage());
+    }
   }
 
   /** Returns the claims that are not on this host any more, each once. */

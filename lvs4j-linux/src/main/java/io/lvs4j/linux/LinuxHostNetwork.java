@@ -43,6 +43,8 @@ public final class LinuxHostNetwork implements HostNetwork {
   private static final Logger LOG = System.getLogger(LinuxHostNetwork.class.getName());
   private static final int DATAGRAMS_A_CALL = 256;
   private static final int CALLS = 300;
+  // The kernel may let a sleep last longer by its slack of 50 us, and who slept must be woken up.
+  private static final long SHORTEST_SLEEP = Duration.ofNanos(200_000).toNanos();
 
   private final Kernel kernel;
   private final RouteNetlink route;
@@ -222,6 +224,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private void await(long deadlineNanos, List<HostEvent> events) throws HostNetworkException {
     var readiness = readiness();
     woken = false;
+    claims.settle(System.nanoTime());
     while (true) {
       long now = System.nanoTime();
       long untilDeadline = Math.max(0, deadlineNanos - now);
@@ -235,8 +238,11 @@ public final class LinuxHostNetwork implements HostNetwork {
       if (!events.isEmpty()) {
         return;
       }
-      boolean somethingReady = readiness.await(Math.min(untilDeadline, untilRefresh), events);
-      if (!events.isEmpty() || woken || (!somethingReady && untilDeadline <= untilRefresh)) {
+      long wait = Math.min(untilDeadline, untilRefresh);
+      boolean tooShort = wait < SHORTEST_SLEEP;
+      boolean somethingReady = readiness.await(tooShort ? 0 : wait, events);
+      boolean over = !somethingReady && untilDeadline <= untilRefresh;
+      if (!events.isEmpty() || woken || (over && (!tooShort || untilDeadline == 0))) {
         return;
       }
     }

@@ -47,7 +47,8 @@ final class LinuxVrrpChannel implements VrrpChannel {
                     datagram.source(),
                     datagram.destination(),
                     datagram.hopLimit(),
-                    datagram.message())));
+                    datagram.message(),
+                    datagram.arrivedNanos())));
   }
 
   @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.host.AddressScope;
+import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostEvent.AddressInUse;
 import io.lvs4j.api.host.HostEvent.AddressRemoved;
 import io.lvs4j.api.host.HostNetworkException;
@@ -15,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +119,25 @@ class AddressClaimsTest extends BetweenTwoHosts {
         .hasMessage(
             "claim 10.77.0.100/24 on eth0 on a process device:"
                 + " net.ipv4.conf.eth0.arp_ignore: 1 (expected: 0)");
+  }
+
+  @Test
+  void anAddressThatWasPreparedIsMovedWhenTheHostIgnoresArpByTheTimeItIsClaimed()
+      throws Exception {
+    var claim = claim("10.77.0.100", 24);
+    inHere(() -> ours.prepare(claim));
+    Callable<Path> ignore =
+        () -> Files.writeString(Path.of("/proc/sys/net/ipv4/conf/eth0/arp_ignore"), "1");
+    in(hosts.here(), ignore);
+    inHere(() -> ours.claim(claim));
+
+    Callable<List<HostEvent>> news = () -> ours.await(System.nanoTime());
+    assertThat(in(hosts.here(), news)).as("the move is no news").isEmpty();
+
+    assertThat(device("10.77.0.100")).isEqualTo("eth0");
+    assertThat(in(hosts.here(), news)).isEmpty();
+    inHere(() -> ours.release(claim));
+    assertThat(ip(hosts.here(), "address show")).doesNotContain("10.77.0.100");
   }
 
   @ParameterizedTest

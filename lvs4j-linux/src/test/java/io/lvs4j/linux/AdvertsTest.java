@@ -1,10 +1,12 @@
 package io.lvs4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostEvent.MessageReceived;
 import io.lvs4j.api.host.VrrpChannelSettings;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,25 @@ class AdvertsTest extends BetweenTwoHosts {
     assertThat(next(theirs, MessageReceived.class))
         .isEqualTo(new MessageReceived(receiver, ourLinkLocal, group, 255, MESSAGE));
     assertThat(ours.await(System.nanoTime())).as("our own adverts").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10.77.0.1, 10.77.0.2", "2001:db8:77::1, 2001:db8:77::2"})
+  void theArrivalIsWhenTheKernelHadItAndNotWhenItIsRead(String source, String peer)
+      throws Exception {
+    var sender =
+        open(hosts.here(), ours, VrrpChannelSettings.unicast(Optional.empty(), address(source), 64));
+    open(hosts.there(), theirs, VrrpChannelSettings.unicast(Optional.empty(), address(peer), 64));
+
+    long sending = System.nanoTime();
+    sender.send(MESSAGE, address(peer));
+    long sent = System.nanoTime();
+    var unread = Duration.ofSeconds(1);
+    await().until(() -> System.nanoTime() - sent > unread.toNanos());
+
+    long arrived = next(theirs, MessageReceived.class).arrivedNanos().orElseThrow();
+    assertThat(arrived - sending).isGreaterThan(-unread.toNanos() / 2);
+    assertThat(arrived - sent).isLessThan(unread.toNanos() / 2);
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Something that happened on the network of this host. */
 public sealed interface HostEvent {
@@ -18,15 +19,28 @@ public sealed interface HostEvent {
    * @param destination whom it was sent to: a group or an address of this host
    * @param hopLimit its TTL or hop limit on arrival
    * @param message what followed the IP header; not to be changed
+   * @param arrivedNanos when, as a value of {@link System#nanoTime()}; empty where the host doesn't
+   *     know it better than who reads the message
    */
-  @SuppressWarnings("ArrayRecordComponent") // equality is of the content, see below
+  @SuppressWarnings("ArrayRecordComponent") // equality is of what arrived, not of when: see below
   record MessageReceived(
       VrrpChannel channel,
       InetAddress source,
       InetAddress destination,
       int hopLimit,
-      byte[] message)
+      byte[] message,
+      OptionalLong arrivedNanos)
       implements HostEvent {
+
+    /** Creates one of which nobody knows when it arrived. */
+    public MessageReceived(
+        VrrpChannel channel,
+        InetAddress source,
+        InetAddress destination,
+        int hopLimit,
+        byte[] message) {
+      this(channel, source, destination, hopLimit, message, OptionalLong.empty());
+    }
 
     @Override
     public boolean equals(Object other) {

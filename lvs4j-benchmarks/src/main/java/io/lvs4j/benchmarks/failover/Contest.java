@@ -11,6 +11,8 @@ import java.time.Instant;
 
 /** Two routers of one program, of which the master meets with a fault again and again. */
 final class Contest implements AutoCloseable {
+  private static final Duration AHEAD = Duration.ofMillis(4);
+
   private final Duel duel;
 
   Contest(RouterProgram program, Duration interval) {
@@ -33,8 +35,7 @@ final class Contest implements AutoCloseable {
    * it.
    */
   void strike(Fault fault, Duration phase, Outages figures) {
-    awaitPhase(phase);
-    var begin = Instant.now();
+    var begin = awaitPhase(phase);
     fault.strike(duel.a());
     takeDown(duel.b(), duel.a(), begin, figures);
   }
@@ -80,12 +81,25 @@ final class Contest implements AutoCloseable {
                 && duel.capture().adverts(duel.b().host(), Instant.now().minus(quiet)).isEmpty());
   }
 
-  private void awaitPhase(Duration phase) {
-    var next = duel.awaitMaster(duel.a(), Instant.now()).at().plus(phase);
+  /**
+   * Waits until an advert is as old as that, to the microsecond. The capture tells of an advert
+   * late, so it is one that is still to come: the master sends them at equal distances.
+   */
+  private Instant awaitPhase(Duration phase) {
+    var moment = duel.awaitMaster(duel.a(), Instant.now()).at().plus(phase);
+    while (moment.isBefore(Instant.now().plus(AHEAD))) {
+      moment = moment.plus(duel.interval());
+    }
+    var almost = moment.minus(AHEAD.dividedBy(2));
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(1))
-        .until(() -> Instant.now().isAfter(next));
+        .atMost(duel.interval().plusSeconds(60))
+        .until(() -> Instant.now().isAfter(almost));
+    while (Instant.now().isBefore(moment)) {
+      Thread.onSpinWait();
+    }
+    return moment;
   }
 
   @Override

@@ -63,7 +63,7 @@ record Report(
         cells.add(Integer.toString(of(figures, contenders.getFirst()).outages().size()));
         text.append(line(cells));
       });
-      slower(text);
+      compare(text);
     }
     if (!weights.isEmpty()) {
       text.append("\n%d instances on one interface, adverts each second:\n\n".formatted(instances));
@@ -77,25 +77,52 @@ record Report(
     return text.toString();
   }
 
-  private void slower(StringBuilder text) {
+  private void compare(StringBuilder text) {
     if (!contenders.contains(YARDSTICK)) {
       return;
     }
-    outages.forEach((row, figures) ->
-        contenders.stream()
-            .filter(name -> !name.equals(YARDSTICK))
-            .filter(name -> median(of(figures, name)).compareTo(median(of(figures, YARDSTICK))) > 0)
-            .forEach(name ->
-                text.append(
-                    "\nSlower than %s in the median: %s at %s\n".formatted(YARDSTICK, name, row))));
+    for (var name : contenders) {
+      if (name.equals(YARDSTICK)) {
+        continue;
+      }
+      text.append(
+          """
+
+          By how much the outage with %s is longer than that with %s in the same round, with the
+          fault at the same moment between two adverts, in milliseconds: the median, and where the
+          true one is by the sign test with 95 %% certainty.
+
+          """
+              .formatted(name, YARDSTICK));
+      text.append(line(List.of("adverts each", "what befalls the master", "longer by", "so it is")));
+      text.append("|---|---|---|---|\n");
+      outages.forEach((row, figures) -> {
+        var difference =
+            Difference.of(of(figures, name).outages(), of(figures, YARDSTICK).outages());
+        text.append(
+            line(
+                List.of(
+                    row.interval().toMillis() + " ms",
+                    row.what(),
+                    "%s (%s to %s)"
+                        .formatted(
+                            milliseconds(difference.median()),
+                            milliseconds(difference.least()),
+                            milliseconds(difference.most())),
+                    verdict(difference))));
+      });
+    }
+  }
+
+  private static String verdict(Difference difference) {
+    if (difference.isSlower()) {
+      return "slower";
+    }
+    return difference.isFaster() ? "faster" : "not told apart";
   }
 
   private static Outages of(Map<String, Outages> figures, String contender) {
     return Objects.requireNonNull(figures.get(contender), contender);
-  }
-
-  private static Duration median(Outages figures) {
-    return Outages.spread(figures.outages()).get(1);
   }
 
   private static String weight(String name, Weight weight) {

@@ -42,8 +42,8 @@ class ReportTest {
                     new Weight(Duration.ofMillis(500), 2 << 20))));
     assertThat(report.markdown())
         .contains("| 100 ms | kill -9, of the service too | 350 / 350 / 350 | 300 / 300 / 300 |")
-        .contains("Slower than keepalived in the median: lvs4j at 100 ms, kill -9")
-        .doesNotContain("lvs4j at 100 ms, link cut")
+        .contains("| 100 ms | kill -9, of the service too | 50.0 (50.0 to 50.0) | slower |")
+        .contains("| 100 ms | link cut | -1.0 (-1.0 to -1.0) | faster |")
         .contains("| lvs4j, master of all | 1.5 | 1.0 |");
     assertThat(report.json())
         .contains("\"lvs4j\": {\"outages\": [350.000]")

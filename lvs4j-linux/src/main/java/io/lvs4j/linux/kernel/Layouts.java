@@ -60,8 +60,8 @@ public final class Layouts {
   static final int POLLFD = 8;
   static final int POLLFD_EVENTS = 4;
   static final int POLLFD_REVENTS = 6;
-  static final int TIMESPEC = 16;
-  static final int TIMESPEC_NANOS = 8;
+  public static final int TIMESPEC = 16;
+  public static final int TIMESPEC_NANOS = 8;
   static final int SOCK_FPROG = 16;
   static final int SOCK_FPROG_FILTER = 8;
   static final int SOCK_FILTER = 8;

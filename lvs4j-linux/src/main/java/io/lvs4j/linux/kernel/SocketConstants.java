@@ -26,6 +26,7 @@ public final class SocketConstants {
   public static final int SO_PRIORITY = 12;
   public static final int SO_RCVTIMEO = 20;
   public static final int SO_BINDTODEVICE = 25;
+  public static final int SO_TIMESTAMPNS = 35;
   public static final int SO_MARK = 36;
   public static final int SO_ATTACH_FILTER = 26;
   public static final int SO_RCVBUFFORCE = 33;

@@ -4,11 +4,11 @@ import io.lvs4j.linux.kernel.Layouts;
 import io.lvs4j.linux.kernel.Reception;
 import io.lvs4j.linux.kernel.SocketConstants;
 import io.lvs4j.linux.netlink.IpBytes;
-import java.net.InetAddress;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a raw socket received: with IPv4 the header comes along, with IPv6 the kernel tells hop
@@ -35,42 +35,33 @@ final class ReceivedPacket {
             IpBytes.address(Arrays.copyOfRange(packet, 12, 16)),
             IpBytes.address(Arrays.copyOfRange(packet, 16, 20)),
             packet[8] & 0xff,
-            Arrays.copyOfRange(packet, header, end)));
+            Arrays.copyOfRange(packet, header, end),
+            arrived(reception)));
   }
 
   /** Returns the datagram; empty when the kernel told no hop limit or destination. */
   static Optional<VrrpDatagram> ipv6(Reception reception) {
-    int hopLimit = -1;
-    InetAddress destination = null;
-    var control =
-        ByteBuffer.wrap(reception.control(), 0, reception.controlLength())
-            .order(ByteOrder.nativeOrder());
-    int at = 0;
-    while (control.limit() - at >= Layouts.CMSGHDR) {
-      long length = control.getLong(at);
-      if (length < Layouts.CMSGHDR || length > control.limit() - at) {
-        break;
-      }
-      int type = control.getInt(at + Layouts.CMSGHDR_TYPE);
-      int data = at + Layouts.CMSGHDR;
-      int dataLength = (int) length - Layouts.CMSGHDR;
-      if (control.getInt(at + Layouts.CMSGHDR_LEVEL) == SocketConstants.IPPROTO_IPV6) {
-        if (type == SocketConstants.IPV6_HOPLIMIT && dataLength >= 4) {
-          hopLimit = control.getInt(data);
-        } else if (type == SocketConstants.IPV6_PKTINFO && dataLength >= 16) {
-          destination = IpBytes.address(Arrays.copyOfRange(reception.control(), data, data + 16));
-        }
-      }
-      at += ((int) length + 7) & ~7;
-    }
-    if (hopLimit < 0 || destination == null || reception.addressLength() < Layouts.SOCKADDR_IN6) {
+    var control = ControlMessages.of(reception);
+    var hopLimit = control.data(SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_HOPLIMIT, 4);
+    var destination = control.data(SocketConstants.IPPROTO_IPV6, SocketConstants.IPV6_PKTINFO, 16);
+    if (hopLimit.isEmpty()
+        || destination.isEmpty()
+        || reception.addressLength() < Layouts.SOCKADDR_IN6) {
       return Optional.empty();
     }
+    byte[] address = new byte[16];
+    destination.get().get(address);
     return Optional.of(
         new VrrpDatagram(
             IpBytes.address(Arrays.copyOfRange(reception.address(), 8, 24)),
-            destination,
-            hopLimit,
-            Arrays.copyOf(reception.data(), reception.length())));
+            IpBytes.address(address),
+            hopLimit.get().getInt(),
+            Arrays.copyOf(reception.data(), reception.length()),
+            arrived(reception)));
+  }
+
+  /** In this order: who is held up between the two thinks that it arrived later, not earlier. */
+  private static OptionalLong arrived(Reception reception) {
+    return Arrival.nanos(reception, Instant.now(), System.nanoTime());
   }
 }

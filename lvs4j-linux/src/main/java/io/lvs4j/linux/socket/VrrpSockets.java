@@ -81,6 +81,7 @@ public final class VrrpSockets implements AutoCloseable {
         setup.device(settings.networkInterface().get());
       }
       setup.receiveBuffer(RECEIVE_BUFFER);
+      setup.option(SocketConstants.SOL_SOCKET, SocketConstants.SO_TIMESTAMPNS, 1, "SO_TIMESTAMPNS");
       if (settings.isIpv6()) {
         setup.option(
             SocketConstants.IPPROTO_IPV6,

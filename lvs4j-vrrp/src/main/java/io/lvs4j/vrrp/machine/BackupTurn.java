@@ -29,7 +29,7 @@ final class BackupTurn {
       case Event.TrackersChanged(Tracked tracked) -> backup.trackersChanged(tracked);
       case Event.Reconfigured(LocalRouter before) -> backup.reconfigured(before);
       case Event.StallDetected(Duration length) -> backup.stalled(length);
-      case Event.GroupMaster _ -> turn.master(state.tracked(), "sync group");
+      case Event.GroupMaster _ -> backup.master("sync group");
       case Event.GroupBackup _ -> state.wanting(false);
       case Event.Shutdown _ -> turn.stop(state.tracked());
       case Event.Start _, Event.VirtualAddressLost _, Event.GroupAnnounce _ -> state;
@@ -38,22 +38,33 @@ final class BackupTurn {
 
   private State heard(Heard advert) {
     if (advert.priority().isStopping()) {
-      return state.masterDownAt(now.plus(self.skew(state.tracked(), state.masterInterval())));
+      var skew = self.skew(state.tracked(), state.masterInterval());
+      return state.masterDownAt(arrivedAt(advert, state.masterInterval()).plus(skew));
     }
     boolean weaker = advert.priority().compareTo(self.priority(state.tracked())) < 0;
     var preemptAt = weaker ? preemptAt() : Optional.<Moment>empty();
     if (weaker && mayPreempt(preemptAt)) {
       // The timer keeps running: when it ends we are master.
-      return state;
+      return state.preempting(true);
     }
     var interval = interval(advert);
     return new Backup(
-        now.plus(self.masterDown(state.tracked(), interval)),
+        arrivedAt(advert, interval).plus(self.masterDown(state.tracked(), interval)),
         interval,
         preemptAt,
         false,
         false,
+        false,
         state.tracked());
+  }
+
+  /**
+   * Returns from when on the patience with the master counts: from the advert's arrival, for it may
+   * take milliseconds until it is read. One that is older than an interval counts from now: others
+   * are missing since, and they may have been dropped where it was kept.
+   */
+  private Moment arrivedAt(Heard advert, Duration interval) {
+    return advert.age().compareTo(interval) > 0 ? now : advert.arrivedAt(now);
   }
 
   /** Returns until when a master of lower priority is left alone, counted from the first time. */
@@ -103,7 +114,13 @@ final class BackupTurn {
           .wanting(true)
           .masterDownAt(now.plus(self.masterDown(state.tracked(), state.masterInterval())));
     }
-    return turn.master(state.tracked(), "no advert from a master");
+    return master("no advert from a master");
+  }
+
+  private State master(String reason) {
+    return state.preempting()
+        ? turn.masterInsteadOfAnother(state.tracked(), reason)
+        : turn.master(state.tracked(), reason);
   }
 
   private Moment oneMoreInterval() {
@@ -131,6 +148,7 @@ final class BackupTurn {
         self.instance().preemptDelay().isZero() ? Optional.empty() : state.preemptAt(),
         state.wanting(),
         state.excused(),
+        state.preempting(),
         state.tracked());
   }
 

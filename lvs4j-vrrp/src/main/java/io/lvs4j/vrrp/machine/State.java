@@ -68,6 +68,7 @@ public sealed interface State {
    * @param preemptAt until when a master of lower priority is left alone, once one was heard
    * @param wanting whether only the sync group keeps us from being master
    * @param excused whether a deadline that was noticed too late has been put off already
+   * @param preempting whether a master was heard that is to give way to us
    * @param tracked what the trackers said last
    */
   record Backup(
@@ -76,6 +77,7 @@ public sealed interface State {
       Optional<Moment> preemptAt,
       boolean wanting,
       boolean excused,
+      boolean preempting,
       Tracked tracked)
       implements State {
     @Override
@@ -89,19 +91,26 @@ public sealed interface State {
     }
 
     Backup masterDownAt(Moment moment) {
-      return new Backup(moment, masterInterval, preemptAt, wanting, excused, tracked);
+      return new Backup(moment, masterInterval, preemptAt, wanting, excused, preempting, tracked);
     }
 
     Backup wanting(boolean wanting) {
-      return new Backup(masterDownAt, masterInterval, preemptAt, wanting, excused, tracked);
+      return new Backup(
+          masterDownAt, masterInterval, preemptAt, wanting, excused, preempting, tracked);
     }
 
     Backup listeningOnceMoreUntil(Moment moment) {
-      return new Backup(moment, masterInterval, preemptAt, wanting, true, tracked);
+      return new Backup(moment, masterInterval, preemptAt, wanting, true, preempting, tracked);
+    }
+
+    Backup preempting(boolean preempting) {
+      return new Backup(
+          masterDownAt, masterInterval, preemptAt, wanting, excused, preempting, tracked);
     }
 
     Backup tracked(Tracked tracked) {
-      return new Backup(masterDownAt, masterInterval, preemptAt, wanting, excused, tracked);
+      return new Backup(
+          masterDownAt, masterInterval, preemptAt, wanting, excused, preempting, tracked);
     }
   }
 

@@ -65,11 +65,25 @@ final class Turn {
     return backup.wanting(true);
   }
 
-  /** The advert comes first, so that the others stop before the addresses are announced. */
+  /** The advert comes first: of several backups that wait, the others are to hear it soon. */
   Master master(Tracked tracked, String reason) {
-    var announcements = instance().announcements();
     add(new Action.SendAdvert(self.priority(tracked)));
     add(new Action.ClaimAddresses());
+    return mastered(tracked, reason);
+  }
+
+  /**
+   * With another master that has the addresses until it hears of us, the advert comes last: they
+   * are nowhere only from then until the announcement that follows at once.
+   */
+  Master masterInsteadOfAnother(Tracked tracked, String reason) {
+    add(new Action.ClaimAddresses());
+    add(new Action.SendAdvert(self.priority(tracked)));
+    return mastered(tracked, reason);
+  }
+
+  private Master mastered(Tracked tracked, String reason) {
+    var announcements = instance().announcements();
     add(new Action.Announce(announcements.repeat()));
     notify(new VrrpEvent.Master(instance().name(), self.priority(tracked), reason));
     return new Master(
@@ -96,6 +110,7 @@ final class Turn {
         now.plus(self.masterDown(tracked, masterInterval)),
         masterInterval,
         Optional.empty(),
+        false,
         false,
         false,
         tracked);

@@ -5,6 +5,7 @@ import io.lvs4j.api.host.HostEvent.MessageReceived;
 import io.lvs4j.api.vrrp.AdvertError;
 import io.lvs4j.api.vrrp.VirtualRouterId;
 import io.lvs4j.vrrp.machine.Heard;
+import io.lvs4j.vrrp.machine.Moment;
 import io.lvs4j.vrrp.router.Tally.Count;
 import io.lvs4j.vrrp.wire.Datagram;
 import io.lvs4j.vrrp.wire.Decoding;
@@ -14,6 +15,7 @@ import io.lvs4j.vrrp.wire.ReceiveCheck;
 import io.lvs4j.vrrp.wire.ReceiveCheck.Accepted;
 import io.lvs4j.vrrp.wire.ReceiveCheck.Rejected;
 import io.lvs4j.vrrp.wire.ReceivedAdvert;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,7 +36,8 @@ final class Inbound {
    *
    * @return empty when it is for none of our instances, or not believed
    */
-  Optional<Believed> read(SharedChannel channel, MessageReceived event, Instant timeOfDay) {
+  Optional<Believed> read(
+      SharedChannel channel, MessageReceived event, Moment now, Instant timeOfDay) {
     var member = addressee(channel, event.message());
     if (member.isEmpty()) {
       channel.members().forEach(each -> each.tally.add(AdvertError.VIRTUAL_ROUTER_ID));
@@ -48,7 +51,7 @@ final class Inbound {
         yield Optional.empty();
       }
       case Decoded<ReceivedAdvert>(ReceivedAdvert advert) ->
-          check(member.get(), event, advert, timeOfDay);
+          check(member.get(), event, advert, now, timeOfDay);
     };
   }
 
@@ -63,7 +66,11 @@ final class Inbound {
   }
 
   private Optional<Believed> check(
-      Member member, MessageReceived event, ReceivedAdvert received, Instant timeOfDay) {
+      Member member,
+      MessageReceived event,
+      ReceivedAdvert received,
+      Moment now,
+      Instant timeOfDay) {
     return switch (ReceiveCheck.check(member.instance, received, member.guard, timeOfDay)) {
       case Rejected(ReceiveCheck.Reason reason, String detail) -> {
         refused(member, error(reason), event, detail);
@@ -80,9 +87,20 @@ final class Inbound {
           member.tally.add(Count.PRIORITY_ZERO_RECEIVED);
         }
         yield Optional.of(
-            new Believed(member, new Heard(event.source(), advert.priority(), advert.interval())));
+            new Believed(
+                member,
+                new Heard(event.source(), advert.priority(), advert.interval(), age(event, now))));
       }
     };
+  }
+
+  private static Duration age(MessageReceived event, Moment now) {
+    var arrived = event.arrivedNanos();
+    if (arrived.isEmpty()) {
+      return Duration.ZERO;
+    }
+    var age = new Moment(arrived.getAsLong()).until(now);
+    return age.isNegative() ? Duration.ZERO : age;
   }
 
   private void refused(Member member, AdvertError error, MessageReceived event, String detail) {

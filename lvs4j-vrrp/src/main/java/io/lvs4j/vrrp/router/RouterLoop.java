@@ -327,7 +327,7 @@ final class RouterLoop {
   private void heard(HostEvent.MessageReceived message, Moment now) {
     links
         .channel(message.channel())
-        .flatMap(channel -> inbound.read(channel, message, clock.timeOfDay()))
+        .flatMap(channel -> inbound.read(channel, message, now, clock.timeOfDay()))
         .ifPresent(believed -> {
           var advert = believed.advert();
           believed.member().heard(advert.sender(), advert.priority());

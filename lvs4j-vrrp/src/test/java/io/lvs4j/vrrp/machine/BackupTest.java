@@ -63,10 +63,49 @@ class BackupTest {
   @Test
   void aWeakerMasterIsDiscardedAndTheTimerRunsOn() {
     var bench = bench().backup().pass(SECOND);
-    var before = bench.state;
 
     assertThat(bench.hear(149)).isEmpty();
-    assertThat(bench.state).isEqualTo(before);
+    assertThat(bench.untilDeadline()).isEqualTo(MASTER_DOWN.minus(SECOND));
+  }
+
+  @Test
+  void whoPreemptsClaimsBeforeItLetsTheMasterKnow() {
+    var bench = bench().backup().pass(SECOND);
+    bench.hear(149);
+
+    assertThat(bench.pass(MASTER_DOWN.minus(SECOND)).tick())
+        .containsExactly(CLAIM, advert(150), BURST, toMaster("no advert from a master"));
+  }
+
+  @Test
+  void aMasterThatWasObeyedSinceIsNotPreemptedAnyMore() {
+    var bench = bench().backup().pass(SECOND);
+    bench.hear(149);
+    bench.pass(SECOND).hear(200);
+
+    assertThat(bench.pass(MASTER_DOWN).tick()).startsWith(advert(150), CLAIM);
+  }
+
+  @Test
+  void thePatienceCountsFromTheArrivalOfAnAdvert() {
+    var bench = bench().backup().pass(SECOND);
+
+    bench.hearLate(200, Duration.ofMillis(3));
+    assertThat(bench.untilDeadline()).isEqualTo(MASTER_DOWN.minusMillis(3));
+    bench.hearLate(0, Duration.ofMillis(5));
+    assertThat(bench.untilDeadline()).isEqualTo(SKEW.minusMillis(5));
+  }
+
+  @Test
+  void anAdvertThatIsOlderThanAnIntervalCountsFromNow() {
+    var bench = bench().backup().pass(SECOND);
+
+    bench.hearLate(200, SECOND);
+    assertThat(bench.untilDeadline()).isEqualTo(MASTER_DOWN.minus(SECOND));
+    bench.hearLate(200, SECOND.plusNanos(1));
+    assertThat(bench.untilDeadline()).isEqualTo(MASTER_DOWN);
+    bench.hearLate(0, SECOND.plusNanos(1));
+    assertThat(bench.untilDeadline()).isEqualTo(SKEW);
   }
 
   @Test

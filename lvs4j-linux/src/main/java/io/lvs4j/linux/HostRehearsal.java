@@ -48,6 +48,7 @@ final class HostRehearsal {
       var _ = network.watch(claim.networkInterface());
       try (var channel =
           network.openVrrp(VrrpChannelSettings.multicast(claim.networkInterface(), ours, group))) {
+        network.prepare(claim);
         for (int i = 0; i < TAKEOVERS; i++) {
           channel.send(new byte[20], group);
           takeOver(network);

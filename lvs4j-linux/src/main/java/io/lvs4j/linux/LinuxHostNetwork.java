@@ -56,6 +56,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final LinkSockets links;
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
   private final Set<VirtualAddressClaim> prepared = new LinkedHashSet<>();
+  private final int nice;
   private boolean woken;
   // For which families the takeover was rehearsed: IPv6 or not.
   private final Set<Boolean> rehearsed = new HashSet<>();
@@ -70,6 +71,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     this.route = route;
     this.monitor = monitor;
     this.waker = waker;
+    this.nice = builder.nice;
     this.holdings =
         new AddressHoldings(
             kernel,
@@ -109,6 +111,19 @@ public final class LinuxHostNetwork implements HostNetwork {
       LOG.log(Level.DEBUG, "privileges are not known: {0}", unreadable.getMessage());
     }
     return missing;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>It gets the nice value that was set in the builder, if this process may (CAP_SYS_NICE or
+   * RLIMIT_NICE); threads and processes that it starts don't inherit it.
+   */
+  @Override
+  public void preferCallingThread() {
+    if (nice < 0) {
+      NiceThread.become(kernel, nice);
+    }
   }
 
   @Override
@@ -330,6 +345,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private Duration addressLifetime = Duration.ofSeconds(3);
     private Path settings = Path.of("/proc/sys/net");
     private Kernel kernel = new NativeKernel();
+    private int nice = -10;
 
     private Builder() {}
 
@@ -349,6 +365,18 @@ public final class LinuxHostNetwork implements HostNetwork {
             "address lifetime: " + lifetime + " (expected: PT2S-PT1H)");
       }
       this.addressLifetime = lifetime;
+      return this;
+    }
+
+    /**
+     * Sets the nice value of the thread that the adverts depend on, as keepalived's {@code
+     * vrrp_priority}: -20 to 0, -10 if not set; 0 leaves the thread as it is.
+     */
+    public Builder nice(int nice) {
+      if (nice < -20 || nice > 0) {
+        throw new IllegalArgumentException("nice: " + nice + " (expected: -20-0)");
+      }
+      this.nice = nice;
       return this;
     }
 

@@ -112,6 +112,16 @@ final class RehearsalKernel implements Kernel {
   }
 
   @Override
+  public int setScheduler(int policy) {
+    return 0;
+  }
+
+  @Override
+  public int setNice(int nice) {
+    return 0;
+  }
+
+  @Override
   public int eventCounter(int flags) {
     return next++;
   }

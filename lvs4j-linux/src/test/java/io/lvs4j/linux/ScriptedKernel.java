@@ -177,6 +177,16 @@ public final class ScriptedKernel implements Kernel {
   }
 
   @Override
+  public int setScheduler(int policy) {
+    return result("setScheduler", 0);
+  }
+
+  @Override
+  public int setNice(int nice) {
+    return result("setNice", 0);
+  }
+
+  @Override
   public int eventCounter(int flags) {
     return opened("eventCounter");
   }

@@ -90,6 +90,12 @@ public interface HostNetwork extends AutoCloseable {
   /** Makes the current call of {@link #await} return, or the next one if there is none. */
   void wakeUp();
 
+  /**
+   * Lets the calling thread run before others when processors are scarce, as far as the host has the
+   * means and allows it: adverts that are late cost an election. Does nothing if not overridden.
+   */
+  default void preferCallingThread() {}
+
   /** Releases all addresses and closes all channels. Calling it again does nothing. */
   @Override
   void close();

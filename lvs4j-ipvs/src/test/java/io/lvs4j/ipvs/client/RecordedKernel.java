@@ -184,6 +184,16 @@ final class RecordedKernel implements Kernel {
   }
 
   @Override
+  public int setScheduler(int policy) {
+    throw unexpected("sched_setscheduler");
+  }
+
+  @Override
+  public int setNice(int nice) {
+    throw unexpected("setpriority");
+  }
+
+  @Override
   public int eventCounter(int flags) {
     throw unexpected("eventfd");
   }

@@ -120,13 +120,11 @@ final class GlobalKeywords {
               "data_use_instance",
               "max_auto_priority",
               "min_auto_priority_delay",
-              "vrrp_priority",
               "checker_priority",
               "bfd_priority",
               "vrrp_no_swap",
               "checker_no_swap",
               "bfd_no_swap",
-              "vrrp_rt_priority",
               "checker_rt_priority",
               "bfd_rt_priority",
               "vrrp_cpu_affinity",
@@ -138,6 +136,10 @@ final class GlobalKeywords {
               "vrrp_rlimit_rtime",
               "checker_rlimit_rtime",
               "bfd_rlimit_rtime")
+          .ignored(
+              "the thread that sends adverts has the nice value -10 where the process may set it",
+              "vrrp_priority",
+              "vrrp_rt_priority")
           .synonym("lvs_process_name", "checker_process_name")
           .refused(
               "the firewall isn't touched",

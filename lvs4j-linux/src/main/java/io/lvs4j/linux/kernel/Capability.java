@@ -10,6 +10,8 @@ public enum Capability {
   NET_RAW(13),
   /** To enter another network namespace. */
   SYS_ADMIN(21),
+  /** For threads to run before those of others. */
+  SYS_NICE(23),
   /** To load programs into the kernel. */
   BPF(39);
 

@@ -66,6 +66,16 @@ public interface Kernel {
   /** Moves the calling thread into a namespace, {@code setns(2)}. */
   int enterNamespace(int descriptor, int kind);
 
+  /**
+   * Sets how the calling thread is scheduled, {@code sched_setscheduler(2)} with priority 0.
+   *
+   * @param policy a policy, with flags
+   */
+  int setScheduler(int policy);
+
+  /** Sets the nice value of the calling thread, {@code setpriority(2)}. */
+  int setNice(int nice);
+
   /** Closes a descriptor, {@code close(2)}. Whatever it returns, the descriptor is gone. */
   int close(int descriptor);
 }

@@ -193,6 +193,21 @@ public final class NativeKernel implements Kernel {
   }
 
   @Override
+  public int setScheduler(int policy) {
+    try (var arena = Arena.ofConfined()) {
+      return SchedulingCalls.setScheduler(
+          Libc.state(arena), policy, arena.allocate(JAVA_INT)); // struct sched_param: priority 0
+    }
+  }
+
+  @Override
+  public int setNice(int nice) {
+    try (var arena = Arena.ofConfined()) {
+      return SchedulingCalls.setPriority(Libc.state(arena), nice);
+    }
+  }
+
+  @Override
   public int close(int descriptor) {
     try (var arena = Arena.ofConfined()) {
       return FileCalls.close(Libc.state(arena), descriptor);

@@ -54,6 +54,9 @@ public final class SocketConstants {
   public static final int NETLINK_CAP_ACK = 10;
   public static final int NETLINK_EXT_ACK = 11;
 
+  public static final int SCHED_OTHER = 0;
+  public static final int SCHED_RESET_ON_FORK = 0x40000000;
+
   public static final int MSG_DONTROUTE = 0x4;
   public static final int MSG_TRUNC = 0x20;
   public static final int MSG_DONTWAIT = 0x40;

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lvs4j.linux.LinuxNative;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -75,6 +78,43 @@ class NativeKernelTest {
           .isEqualTo(16);
       assertThat(read).isEqualTo(timeout);
     }
+  }
+
+  @Test
+  void aThreadHasANiceValueOfItsOwnThatItsThreadsAndProcessesDoNotInherit() throws Exception {
+    var missing = Privileges.current().problem(Capability.SYS_NICE, "for a lower nice value");
+    assumeTrue(missing.isEmpty(), missing.toString());
+    var values = new ArrayList<String>();
+    Callable<Boolean> nice =
+        () -> {
+          values.add(niceOf(Path.of("/proc/thread-self/stat")));
+          assertThat(
+                  kernel.setScheduler(
+                      SocketConstants.SCHED_OTHER | SocketConstants.SCHED_RESET_ON_FORK))
+              .isZero();
+          assertThat(kernel.setNice(-7)).isZero();
+          values.add(niceOf(Path.of("/proc/thread-self/stat")));
+          try (var child = Executors.newSingleThreadExecutor()) {
+            Callable<String> inherited = () -> niceOf(Path.of("/proc/thread-self/stat"));
+            values.add(child.submit(inherited).get());
+          }
+          var process = new ProcessBuilder("sleep", "60").start();
+          values.add(niceOf(Path.of("/proc/" + process.pid() + "/stat")));
+          process.destroy();
+          return process.waitFor() != 0;
+        };
+    try (var thread = Executors.newSingleThreadExecutor()) {
+      assertThat(thread.submit(nice).get()).isTrue();
+    }
+    String before = values.getFirst();
+    assertThat(values).containsExactly(before, "-7", "0", "0");
+    assertThat(niceOf(Path.of("/proc/thread-self/stat"))).as("the test's own").isEqualTo(before);
+  }
+
+  /** Returns field 19 of {@code proc(5)}; the second, which may have blanks, is in parentheses. */
+  private static String niceOf(Path stat) throws IOException {
+    String line = Files.readString(stat);
+    return line.substring(line.lastIndexOf(')') + 2).split(" ", -1)[16];
   }
 
   @Test

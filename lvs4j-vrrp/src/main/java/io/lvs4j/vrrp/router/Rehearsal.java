@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * It costs some tenths of a second of the start.
  */
 final class Rehearsal implements HostNetwork, RouterClock {
-  static final int ELECTIONS = 100;
+  static final int ELECTIONS = 210;
   private static final Duration INTERVAL = Duration.ofSeconds(1);
   private static final String INTERFACE = "rehearsal";
   private static final Priority HIGHER = new Priority(200);

@@ -102,6 +102,7 @@ final class RouterThread implements AutoCloseable {
       }
       tellWarnings(settings.instances());
       loop.begin();
+      network.preferCallingThread(); // after the rehearsals, which are in no hurry
       started.complete(loop);
       return loop;
     } catch (HostNetworkException | RuntimeException | Error refused) {

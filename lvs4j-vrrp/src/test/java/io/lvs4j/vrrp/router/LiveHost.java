@@ -24,6 +24,7 @@ final class LiveHost implements HostNetwork {
   volatile List<Problem> obstacles = List.of();
   volatile Optional<RuntimeException> bug = Optional.empty();
   volatile boolean closed;
+  volatile Optional<Thread> preferred = Optional.empty();
   private final Semaphore woken = new Semaphore(0);
 
   @Override
@@ -42,6 +43,11 @@ final class LiveHost implements HostNetwork {
             1500,
             Optional.of(new HardwareAddress(2)),
             List.of(InetAddress.ofLiteral("10.77.0.1"))));
+  }
+
+  @Override
+  public void preferCallingThread() {
+    preferred = Optional.of(Thread.currentThread());
   }
 
   @Override

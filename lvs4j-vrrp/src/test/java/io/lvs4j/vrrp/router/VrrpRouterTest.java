@@ -144,6 +144,15 @@ class VrrpRouterTest {
   }
 
   @Test
+  void theHostIsAskedToPreferTheThreadThatSendsTheAdverts() {
+    try (var router =
+        VrrpRouter.builder().instance(owner().build()).hostNetwork(() -> host).build()) {
+      router.start();
+      assertThat(host.preferred).map(Thread::getName).hasValue("lvs4j-vrrp");
+    }
+  }
+
+  @Test
   void aListenerMayCloseTheRouter() {
     var router = new AtomicReference<VrrpRouter>();
     var closed = new CountDownLatch(1);

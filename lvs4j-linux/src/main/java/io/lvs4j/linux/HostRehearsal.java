@@ -14,7 +14,7 @@ import java.net.InetAddress;
  * some tenths of a second of the start.
  */
 final class HostRehearsal {
-  static final int TAKEOVERS = 500;
+  static final int TAKEOVERS = 210;
   static final int ANNOUNCEMENTS = 5;
 
   private final InetAddress ours;

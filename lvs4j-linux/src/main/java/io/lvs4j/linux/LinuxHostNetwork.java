@@ -43,6 +43,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private static final Logger LOG = System.getLogger(LinuxHostNetwork.class.getName());
   private static final int DATAGRAMS_A_CALL = 256;
   private static final int CALLS = 300;
+  private static final long HASTE = Duration.ofMillis(10).toNanos();
   // The kernel may let a sleep last longer by its slack of 50 us, and who slept must be woken up.
   private static final long SHORTEST_SLEEP = Duration.ofNanos(200_000).toNanos();
 
@@ -57,6 +58,8 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final List<LinuxVrrpChannel> channels = new ArrayList<>();
   private final Set<VirtualAddressClaim> prepared = new LinkedHashSet<>();
   private final int nice;
+  // Until then the host is left to those whose addresses have just been claimed.
+  private long leisureAt = System.nanoTime();
   private boolean woken;
   // For which families the takeover was rehearsed: IPv6 or not.
   private final Set<Boolean> rehearsed = new HashSet<>();
@@ -174,7 +177,9 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   @Override
   public void claim(VirtualAddressClaim claim) throws HostNetworkException {
-    boolean fresh = claims.hold(claim, System.nanoTime());
+    long now = System.nanoTime();
+    leisureAt = now + HASTE;
+    boolean fresh = claims.hold(claim, now);
     try {
       watch(claim);
     } catch (HostNetworkException refused) {
@@ -237,11 +242,17 @@ public final class LinuxHostNetwork implements HostNetwork {
   }
 
   private void await(long deadlineNanos, List<HostEvent> events) throws HostNetworkException {
-    var readiness = readiness();
+    Readiness readiness = null;
     woken = false;
-    claims.settle(System.nanoTime());
     while (true) {
       long now = System.nanoTime();
+      long untilLeisure = leisureAt - now;
+      if (readiness == null || (untilLeisure <= 0 && !readiness.contains(monitor.descriptor()))) {
+        readiness = readiness(untilLeisure <= 0);
+      }
+      if (untilLeisure <= 0) {
+        claims.settle(now);
+      }
       long untilDeadline = Math.max(0, deadlineNanos - now);
       long untilRefresh = claims.untilRefresh(now);
       // What was removed meanwhile is told of, and not put back by the refresh.
@@ -254,16 +265,19 @@ public final class LinuxHostNetwork implements HostNetwork {
         return;
       }
       long wait = Math.min(untilDeadline, untilRefresh);
+      if (untilLeisure > 0) {
+        wait = Math.min(wait, untilLeisure);
+      }
       boolean tooShort = wait < SHORTEST_SLEEP;
       boolean somethingReady = readiness.await(tooShort ? 0 : wait, events);
-      boolean over = !somethingReady && untilDeadline <= untilRefresh;
+      boolean over = !somethingReady && untilDeadline == wait;
       if (!events.isEmpty() || woken || (over && (!tooShort || untilDeadline == 0))) {
         return;
       }
     }
   }
 
-  private Readiness readiness() {
+  private Readiness readiness(boolean atLeisure) {
     var readiness = new Readiness(kernel);
     for (var channel : channels) {
       readiness.add(channel.receiver(), events -> channel.receive(DATAGRAMS_A_CALL, events));
@@ -273,7 +287,9 @@ public final class LinuxHostNetwork implements HostNetwork {
         .forEach((socket, networkInterface) ->
             readiness.add(
                 socket.descriptor(), events -> conflicts(socket, networkInterface, events)));
-    readiness.add(monitor.descriptor(), this::news);
+    if (atLeisure) {
+      readiness.add(monitor.descriptor(), this::news);
+    }
     readiness.add(
         waker.descriptor(),
         _ -> {
@@ -345,7 +361,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private Duration addressLifetime = Duration.ofSeconds(3);
     private Path settings = Path.of("/proc/sys/net");
     private Kernel kernel = new NativeKernel();
-    private int nice = -10;
+    private int nice;
 
     private Builder() {}
 
@@ -370,7 +386,9 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     /**
      * Sets the nice value of the thread that the adverts depend on, as keepalived's {@code
-     * vrrp_priority}: -20 to 0, -10 if not set; 0 leaves the thread as it is.
+     * vrrp_priority} does: -20 to 0, 0 if not set, which leaves the thread as it is. With a lower one
+     * adverts are in time on a host whose processors are busy, and its applications wait for a
+     * millisecond or two at a takeover.
      */
     public Builder nice(int nice) {
       if (nice < -20 || nice > 0) {

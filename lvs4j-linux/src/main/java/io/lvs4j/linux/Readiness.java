@@ -31,6 +31,10 @@ final class Readiness {
     readers.add(reader);
   }
 
+  boolean contains(Descriptor descriptor) {
+    return descriptors.contains(descriptor);
+  }
+
   /**
    * Waits, and reads.
    *

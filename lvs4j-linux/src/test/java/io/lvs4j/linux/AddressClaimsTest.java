@@ -132,9 +132,12 @@ class AddressClaimsTest extends BetweenTwoHosts {
     inHere(() -> ours.claim(claim));
 
     Callable<List<HostEvent>> news = () -> ours.await(System.nanoTime());
-    assertThat(in(hosts.here(), news)).as("the move is no news").isEmpty();
-
-    assertThat(device("10.77.0.100")).isEqualTo("eth0");
+    await()
+        .atMost(LONG_ENOUGH)
+        .untilAsserted(() -> {
+          assertThat(in(hosts.here(), news)).as("the move is no news").isEmpty();
+          assertThat(device("10.77.0.100")).isEqualTo("eth0");
+        });
     assertThat(in(hosts.here(), news)).isEmpty();
     inHere(() -> ours.release(claim));
     assertThat(ip(hosts.here(), "address show")).doesNotContain("10.77.0.100");

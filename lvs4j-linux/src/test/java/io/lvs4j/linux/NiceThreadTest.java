@@ -30,7 +30,7 @@ class NiceThreadTest {
   @Test
   void aThreadThatMayNotBeInheritedFromKeepsItsNiceValue() throws Exception {
     var kernel = new ScriptedKernel(NetlinkScript::obliging);
-    try (var network = LinuxHostNetwork.builder().kernel(kernel).open()) {
+    try (var network = LinuxHostNetwork.builder().kernel(kernel).nice(-1).open()) {
       int before = kernel.calls().size();
       kernel.failing(0, Errno.ofResult(-38));
       network.preferCallingThread();

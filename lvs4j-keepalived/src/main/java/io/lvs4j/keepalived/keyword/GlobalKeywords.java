@@ -137,7 +137,7 @@ final class GlobalKeywords {
               "checker_rlimit_rtime",
               "bfd_rlimit_rtime")
           .ignored(
-              "the thread that sends adverts has the nice value -10 where the process may set it",
+              "the application sets it: LinuxHostNetwork.builder().nice(..)",
               "vrrp_priority",
               "vrrp_rt_priority")
           .synonym("lvs_process_name", "checker_process_name")

@@ -49,6 +49,7 @@ public final class Beacon implements AutoCloseable {
         .daemon()
         .name("beacon-" + host.name())
         .start(() -> {
+          Foremost.become();
           while (channel.isOpen()) {
             try {
               turn.run();

@@ -57,6 +57,7 @@ public final class Probe implements AutoCloseable {
   }
 
   private void run() {
+    Foremost.become();
     var buffer = ByteBuffer.allocate(Long.BYTES + 1);
     try {
       for (long next = System.nanoTime(); !closed; ) {

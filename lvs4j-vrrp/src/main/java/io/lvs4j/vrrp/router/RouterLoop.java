@@ -50,7 +50,7 @@ final class RouterLoop {
 
   private static final Duration IDLE = Duration.ofHours(1);
   private static final Duration LIGHT_SLEEP = Duration.ofMillis(2);
-  private static final Duration NAP = Duration.ofNanos(50_000);
+  private static final Duration NAP = Duration.ofNanos(300_000);
 
   private final HostNetwork network;
   private final RouterClock clock;

@@ -91,8 +91,9 @@ public interface HostNetwork extends AutoCloseable {
   void wakeUp();
 
   /**
-   * Lets the calling thread run before others when processors are scarce, as far as the host has the
-   * means and allows it: adverts that are late cost an election. Does nothing if not overridden.
+   * Lets the calling thread run before others when processors are scarce, as far as the host has
+   * the means and allows it: adverts that are late cost an election. Does nothing if not
+   * overridden.
    */
   default void preferCallingThread() {}
 

@@ -386,8 +386,8 @@ public final class LinuxHostNetwork implements HostNetwork {
 
     /**
      * Sets the nice value of the thread that the adverts depend on, as keepalived's {@code
-     * vrrp_priority} does: -20 to 0, 0 if not set, which leaves the thread as it is. With a lower one
-     * adverts are in time on a host whose processors are busy, and its applications wait for a
+     * vrrp_priority} does: -20 to 0, 0 if not set, which leaves the thread as it is. With a lower
+     * one adverts are in time on a host whose processors are busy, and its applications wait for a
      * millisecond or two at a takeover.
      */
     public Builder nice(int nice) {

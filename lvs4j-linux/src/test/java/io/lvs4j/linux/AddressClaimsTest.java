@@ -122,8 +122,7 @@ class AddressClaimsTest extends BetweenTwoHosts {
   }
 
   @Test
-  void anAddressThatWasPreparedIsMovedWhenTheHostIgnoresArpByTheTimeItIsClaimed()
-      throws Exception {
+  void anAddressThatWasPreparedIsMovedWhenTheHostIgnoresArpByTheTimeItIsClaimed() throws Exception {
     var claim = claim("10.77.0.100", 24);
     inHere(() -> ours.prepare(claim));
     Callable<Path> ignore =

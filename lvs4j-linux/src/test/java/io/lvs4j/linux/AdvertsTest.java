@@ -50,7 +50,8 @@ class AdvertsTest extends BetweenTwoHosts {
   void theArrivalIsWhenTheKernelHadItAndNotWhenItIsRead(String source, String peer)
       throws Exception {
     var sender =
-        open(hosts.here(), ours, VrrpChannelSettings.unicast(Optional.empty(), address(source), 64));
+        open(
+            hosts.here(), ours, VrrpChannelSettings.unicast(Optional.empty(), address(source), 64));
     open(hosts.there(), theirs, VrrpChannelSettings.unicast(Optional.empty(), address(peer), 64));
 
     long sending = System.nanoTime();

@@ -17,8 +17,7 @@ class NiceThreadTest {
   void theThreadGetsTheNiceValueThatWasSetOrStaysAsItIs() throws Exception {
     for (var expected : Map.of(-10, List.of("setScheduler", "setNice"), 0, List.of()).entrySet()) {
       var kernel = new ScriptedKernel(NetlinkScript::obliging);
-      try (var network =
-          LinuxHostNetwork.builder().kernel(kernel).nice(expected.getKey()).open()) {
+      try (var network = LinuxHostNetwork.builder().kernel(kernel).nice(expected.getKey()).open()) {
         int before = kernel.calls().size();
         network.preferCallingThread();
         assertThat(kernel.calls().subList(before, kernel.calls().size()))

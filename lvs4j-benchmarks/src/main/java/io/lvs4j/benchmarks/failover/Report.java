@@ -94,7 +94,8 @@ record Report(
 
           """
               .formatted(name, YARDSTICK));
-      text.append(line(List.of("adverts each", "what befalls the master", "longer by", "so it is")));
+      text.append(
+          line(List.of("adverts each", "what befalls the master", "longer by", "so it is")));
       text.append("|---|---|---|---|\n");
       outages.forEach((row, figures) -> {
         var difference =

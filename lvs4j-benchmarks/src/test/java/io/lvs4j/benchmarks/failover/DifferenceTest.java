@@ -15,7 +15,8 @@ class DifferenceTest {
   void isThatOfTheSameRounds() {
     // As far apart as the moments of the fault are, and still told apart.
     assertThat(Difference.of(millis(901, 502, 103), millis(900, 500, 100)))
-        .isEqualTo(new Difference(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
+        .isEqualTo(
+            new Difference(Duration.ofMillis(1), Duration.ofMillis(2), Duration.ofMillis(3)));
   }
 
   @Test

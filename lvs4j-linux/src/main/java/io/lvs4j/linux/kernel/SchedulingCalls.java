@@ -12,8 +12,7 @@ final class SchedulingCalls {
   private static final int CALLING_THREAD = 0;
   private static final int PRIO_PROCESS = 0;
   private static final MethodHandle SET_SCHEDULER =
-      Libc.link(
-          "sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
+      Libc.link("sched_setscheduler", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS));
   private static final MethodHandle SET_PRIORITY =
       Libc.link("setpriority", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
 

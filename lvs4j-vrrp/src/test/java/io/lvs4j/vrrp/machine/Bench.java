@@ -67,8 +67,7 @@ final class Bench {
   /** Hears an advert of a master whose interval is a second, some time after it arrived. */
   List<Action> hearLate(int priority, Duration age) {
     var sender = InetAddress.ofLiteral("10.77.0.9");
-    return feed(
-        new Event.AdvertReceived(new Heard(sender, new Priority(priority), SECOND, age)));
+    return feed(new Event.AdvertReceived(new Heard(sender, new Priority(priority), SECOND, age)));
   }
 
   List<Action> hear(int priority) {

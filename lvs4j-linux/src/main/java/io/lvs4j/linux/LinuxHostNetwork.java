@@ -12,6 +12,7 @@ import io.lvs4j.api.host.VrrpChannelSettings;
 import io.lvs4j.linux.kernel.Capability;
 import io.lvs4j.linux.kernel.Kernel;
 import io.lvs4j.linux.kernel.NativeKernel;
+import io.lvs4j.linux.kernel.NiceThread;
 import io.lvs4j.linux.kernel.Privileges;
 import io.lvs4j.linux.netlink.RouteMonitor;
 import io.lvs4j.linux.netlink.RouteNetlink;
@@ -125,7 +126,13 @@ public final class LinuxHostNetwork implements HostNetwork {
   @Override
   public void preferCallingThread() {
     if (nice < 0) {
-      NiceThread.become(kernel, nice);
+      NiceThread.become(kernel, nice)
+          .ifPresent(refused ->
+              LOG.log(
+                  Level.INFO,
+                  "nice value of the VRRP thread: {0} refused by {1} (expected: CAP_SYS_NICE)",
+                  nice,
+                  refused));
     }
   }
 
@@ -387,8 +394,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     /**
      * Sets the nice value of the thread that the adverts depend on, as keepalived's {@code
      * vrrp_priority} does: -20 to 0, 0 if not set, which leaves the thread as it is. With a lower
-     * one adverts are in time on a host whose processors are busy, and its applications wait for a
-     * millisecond or two at a takeover.
+     * one it goes before the application, at a takeover too, where the application's clients wait.
      */
     public Builder nice(int nice) {
       if (nice < -20 || nice > 0) {

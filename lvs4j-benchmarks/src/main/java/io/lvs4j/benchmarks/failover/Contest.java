@@ -82,8 +82,8 @@ final class Contest implements AutoCloseable {
   }
 
   /**
-   * Waits until an advert is as old as that, to the microsecond. The capture tells of an advert
-   * late, so it is one that is still to come: the master sends them at equal distances.
+   * Waits until an advert is as old as that. The capture tells of an advert late, so it is one that
+   * is still to come: the master sends them at equal distances.
    */
   private Instant awaitPhase(Duration phase) {
     var moment = duel.awaitMaster(duel.a(), Instant.now()).at().plus(phase);

@@ -1,9 +1,7 @@
 package io.lvs4j.lab.network;
 
-import io.lvs4j.linux.kernel.Errno;
-import io.lvs4j.linux.kernel.Kernel;
 import io.lvs4j.linux.kernel.NativeKernel;
-import io.lvs4j.linux.kernel.SocketConstants;
+import io.lvs4j.linux.kernel.NiceThread;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
@@ -20,18 +18,12 @@ final class Foremost {
 
   /** Makes the calling thread one of them, if this process may. */
   static void become() {
-    Kernel kernel = new NativeKernel();
-    int result =
-        kernel.setScheduler(SocketConstants.SCHED_OTHER | SocketConstants.SCHED_RESET_ON_FORK);
-    if (result >= 0) {
-      result = kernel.setNice(NICE);
-    }
-    if (result < 0) {
-      LOG.log(
-          Level.WARNING,
-          "nice value {0}: refused by {1} (expected: CAP_SYS_NICE); outages seem longer",
-          NICE,
-          Errno.ofResult(result));
-    }
+    NiceThread.become(new NativeKernel(), NICE)
+        .ifPresent(refused ->
+            LOG.log(
+                Level.WARNING,
+                "nice value {0}: refused by {1} (expected: CAP_SYS_NICE); outages seem longer",
+                NICE,
+                refused));
   }
 }

@@ -59,6 +59,16 @@ final class LinkSockets implements AutoCloseable {
     }
   }
 
+  /** Says whether other users of an address are watched for, as far as the last news tell. */
+  boolean isWatching(String networkInterface, InetAddress address) {
+    var link = known.get(networkInterface);
+    if (link == null) {
+      return false;
+    }
+    var socket = sockets.get(new Key(link.name(), link.index(), address instanceof Inet6Address));
+    return socket != null && socket.isWatching(address);
+  }
+
   /** Takes the news that interfaces may have changed: closes the sockets of those that are gone. */
   void prune(Inventory present) {
     known.keySet().removeIf(name -> present.link(name).isEmpty());

@@ -187,6 +187,9 @@ public final class LinuxHostNetwork implements HostNetwork {
     long now = System.nanoTime();
     leisureAt = now + HASTE;
     boolean fresh = claims.hold(claim, now);
+    if (links.isWatching(claim.networkInterface(), claim.address())) {
+      return;
+    }
     try {
       watch(claim);
     } catch (HostNetworkException refused) {

@@ -22,6 +22,7 @@ public final class ScriptedKernel implements Kernel {
   private final Map<Integer, Queue<byte[]>> replies = new HashMap<>();
   private final TreeSet<Integer> open = new TreeSet<>();
   private final List<String> calls = new ArrayList<>();
+  private final List<Long> waits = new ArrayList<>();
   private int nextDescriptor = 1000;
   private int failAt = Integer.MAX_VALUE;
   private Errno failure = Errno.EINVAL;
@@ -46,6 +47,11 @@ public final class ScriptedKernel implements Kernel {
   /** Returns the names of all calls so far. */
   public List<String> calls() {
     return calls;
+  }
+
+  /** Returns how long each poll was to wait, in nanoseconds. */
+  public List<Long> waits() {
+    return waits;
   }
 
   /** Returns the descriptors that were opened and not closed. */
@@ -196,6 +202,7 @@ public final class ScriptedKernel implements Kernel {
     for (int descriptor : descriptors) {
       mustBeOpen(descriptor);
     }
+    waits.add(timeoutNanos);
     int result = result("poll", newsLost ? 1 : 0);
     for (int i = 0; i < descriptors.length && result > 0; i++) {
       ready[i] = descriptors[i] == monitor();

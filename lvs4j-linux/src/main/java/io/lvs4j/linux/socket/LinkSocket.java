@@ -106,6 +106,11 @@ public final class LinkSocket implements AutoCloseable {
     watched = wanted;
   }
 
+  /** Says whether stations that say to have an address are watched for. */
+  public boolean isWatching(InetAddress address) {
+    return watched.contains(address);
+  }
+
   /** Reads which stations said to have which address, without waiting. */
   public void receive(int most, BiConsumer<HardwareAddress, InetAddress> consumer)
       throws HostNetworkException {

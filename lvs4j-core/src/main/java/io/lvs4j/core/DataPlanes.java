@@ -5,7 +5,7 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.DataPlaneProvider;
-import io.lvs4j.core.engine.Engine;
+import io.lvs4j.core.engine.Admission;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -53,7 +53,7 @@ public final class DataPlanes {
     for (var provider : byPreference) {
       try {
         var plane = provider.open();
-        var problems = Engine.unsupported(virtualServers, plane);
+        var problems = Admission.unsupported(virtualServers, plane);
         if (problems.isEmpty()) {
           chosen(plane, passedOver);
           return plane;

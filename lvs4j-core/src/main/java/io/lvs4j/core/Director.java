@@ -16,6 +16,7 @@ import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpSnapshot;
+import io.lvs4j.core.engine.Admission;
 import io.lvs4j.core.engine.Engine;
 import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.core.engine.ThreadLoop;
@@ -197,7 +198,7 @@ public final class Director implements AutoCloseable {
   public List<Problem> problems(
       List<VirtualServer> virtualServers, List<VrrpInstance> instances, List<SyncGroup> groups) {
     running();
-    var problems = new ArrayList<>(Engine.problems(virtualServers, plane));
+    var problems = new ArrayList<>(Admission.problems(virtualServers, plane));
     var next = new Addressing(instances);
     problems.addAll(next.problems(virtualServers));
     problems.addAll(next.problems(plane));
@@ -454,8 +455,8 @@ public final class Director implements AutoCloseable {
      */
     public Director build() {
       var carrier = carrier();
-      var problems = new ArrayList<>(Engine.problems(virtualServers, carrier));
-      problems.addAll(Engine.uncheckable(virtualServers, new MonitoredHealth()));
+      var problems = new ArrayList<>(Admission.problems(virtualServers, carrier));
+      problems.addAll(Admission.uncheckable(virtualServers, new MonitoredHealth()));
       var addressing = new Addressing(instances);
       problems.addAll(addressing.problems(virtualServers));
       problems.addAll(addressing.problems(carrier));

@@ -5,14 +5,12 @@ import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
-import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
-import io.lvs4j.core.scheduler.Schedulers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,32 +19,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The director's single writer. Every public method may be called from any thread: it runs on the
  * loop and its future completes there.
  */
 public final class Engine {
-  private static final Duration DRAIN_POLL = Duration.ofMillis(50);
+  private static final Duration IDLE_POLL = Duration.ofMillis(50);
 
   private final EngineLoop loop;
   private final FollowingPlane plane;
   private final HealthSource health;
-  private final List<DirectorListener> listeners;
   private final HaSuspend haSuspend;
-  private final Notifications notifications = new Notifications();
+  private final Publisher publisher;
+  private final Stages stages;
+  private final Drains drains;
   private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
   private final Set<VirtualServerId> opening = new HashSet<>();
-  private boolean drainPollScheduled;
   private BiConsumer<VirtualServerId, Boolean> quorumWatch = (_, _) -> {};
   private boolean closed;
 
@@ -66,59 +59,13 @@ public final class Engine {
     this.loop = loop;
     this.plane = new FollowingPlane(plane, loop);
     this.health = health;
-    this.listeners = List.copyOf(listeners);
+    this.publisher = new Publisher(listeners);
+    this.stages = new Stages(loop);
+    this.drains = new Drains(loop, this.plane, services.values(), this::drained);
     this.haSuspend = new HaSuspend(loop, host, this.plane::isMaster, services::values);
     plane.watchFailures(
         (id, endpoint, inARow, last) -> loop.execute(() -> onFailures(id, endpoint, inARow, last)));
     loop.schedule(RateEstimator.PERIOD, this::sampleRates);
-  }
-
-  /** Returns all that keeps virtual servers from being served together by a plane. */
-  public static List<Problem> problems(List<VirtualServer> definitions, DataPlane plane) {
-    var problems = new ArrayList<Problem>();
-    for (int i = 0; i < definitions.size(); i++) {
-      var id = definitions.get(i).id();
-      for (int j = 0; j < i; j++) {
-        overlap(id, definitions.get(j).id()).forEach(problems::add);
-      }
-    }
-    problems.addAll(unsupported(definitions, plane));
-    for (var definition : definitions) {
-      SlowStart.unsupported(definition).forEach(problems::add);
-    }
-    return problems;
-  }
-
-  /** Returns what the host lacks for the checks of virtual servers. */
-  public static List<Problem> uncheckable(List<VirtualServer> definitions, HealthSource health) {
-    return definitions.stream()
-        .flatMap(definition ->
-            definition.realServers().stream()
-                .flatMap(server ->
-                    health.obstacles(server.endpoint(), definition.healthChecksOf(server)).stream())
-                .distinct()
-                .map(problem -> problem.within("virtual server " + definition.id())))
-        .toList();
-  }
-
-  /** Returns what a plane can't do of virtual servers. */
-  public static List<Problem> unsupported(List<VirtualServer> definitions, DataPlane plane) {
-    return definitions.stream()
-        .flatMap(definition ->
-            Stream.concat(
-                plane.unsupported(withScheduler(definition)).stream(),
-                unseenFailures(definition, plane)))
-        .toList();
-  }
-
-  private static Stream<Problem> unseenFailures(VirtualServer definition, DataPlane plane) {
-    return definition.passiveHealth().isEmpty() || plane.isReportingFailures()
-        ? Stream.empty()
-        : Stream.of(
-            new Problem(
-                "virtual server " + definition.id() + ": passive health",
-                "the " + plane.name() + " plane does not see connections fail",
-                "the proxy plane"));
   }
 
   /**
@@ -127,12 +74,12 @@ public final class Engine {
    * @return fails with a {@link StartException} that tells all that stood in the way
    */
   public CompletableFuture<Void> add(List<VirtualServer> definitions) {
-    return stageOnLoop(() -> {
-      var problems = new ArrayList<>(problems(definitions, plane));
-      problems.addAll(uncheckable(definitions, health));
+    return stages.compose(() -> {
+      var problems = new ArrayList<>(Admission.problems(definitions, plane));
+      problems.addAll(Admission.uncheckable(definitions, health));
       for (var definition : definitions) {
         Stream.concat(services.keySet().stream(), opening.stream())
-            .flatMap(other -> overlap(definition.id(), other))
+            .flatMap(other -> Admission.overlap(definition.id(), other))
             .forEach(problems::add);
       }
       InvalidConfigurationException.throwIfAny(problems);
@@ -143,12 +90,12 @@ public final class Engine {
   private CompletableFuture<Void> open(List<VirtualServer> definitions) {
     var opened = new ArrayList<Service>();
     var refused = new ArrayList<Problem>();
-    var stages = new ArrayList<CompletableFuture<Void>>();
+    var additions = new ArrayList<CompletableFuture<Void>>();
     for (var definition : definitions) {
-      var service = new Service(withScheduler(definition));
+      var service = new Service(Admission.withScheduler(definition));
       opening.add(definition.id());
       service.actual = service.desired(loop.now());
-      stages.add(
+      additions.add(
           plane
               .add(service.definition, service.actual)
               .handleAsync(
@@ -163,7 +110,7 @@ public final class Engine {
                   loop::execute)
               .toCompletableFuture());
     }
-    return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+    return CompletableFuture.allOf(additions.toArray(CompletableFuture[]::new))
         .thenComposeAsync(
             all -> {
               definitions.forEach(definition -> opening.remove(definition.id()));
@@ -188,7 +135,7 @@ public final class Engine {
     service.servers.values().forEach(state -> join(service, state));
     publishUntold(service);
     quorumWatch.accept(service.definition.id(), service.quorumUp);
-    publishQuorumAtStart(service);
+    publisher.quorumAtStart(service);
   }
 
   /**
@@ -209,7 +156,7 @@ public final class Engine {
 
   /** Returns the definitions that are in force. */
   public CompletableFuture<List<VirtualServer>> definitions() {
-    return onLoop(() ->
+    return stages.call(() ->
         services.values().stream()
             .map(each ->
                 each.definition.toBuilder()
@@ -220,10 +167,10 @@ public final class Engine {
 
   /** Puts a changed definition into force; its list of real servers becomes the list. */
   public CompletableFuture<Void> update(VirtualServer changed) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(changed.id());
-      var definition = withScheduler(changed);
-      InvalidConfigurationException.throwIfAny(allProblems(definition));
+      var definition = Admission.withScheduler(changed);
+      InvalidConfigurationException.throwIfAny(Admission.problems(definition, plane, health));
       return change(service, definition);
     });
   }
@@ -231,22 +178,16 @@ public final class Engine {
   /** Changes settings of a virtual server, but for its real servers. */
   public CompletableFuture<Void> update(
       VirtualServerId id, UnaryOperator<VirtualServer.Builder> change) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       var definition =
           change
               .apply(service.definition.toBuilder())
               .realServers(service.servers.values().stream().map(s -> s.server).toList())
               .build();
-      InvalidConfigurationException.throwIfAny(allProblems(definition));
+      InvalidConfigurationException.throwIfAny(Admission.problems(definition, plane, health));
       return change(service, definition);
     });
-  }
-
-  private List<Problem> allProblems(VirtualServer definition) {
-    var problems = new ArrayList<>(problems(List.of(definition), plane));
-    problems.addAll(uncheckable(List.of(definition), health));
-    return problems;
   }
 
   private CompletableFuture<Void> change(Service service, VirtualServer definition) {
@@ -276,10 +217,10 @@ public final class Engine {
 
   /** Stops accepting connections for a virtual server; open ones go on. */
   public CompletableFuture<Void> remove(VirtualServerId id) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       services.remove(id);
-      bidFarewell(service);
+      publisher.farewell(service);
       quorumWatch.accept(id, true);
       List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
       return plane.remove(id).toCompletableFuture();
@@ -288,9 +229,10 @@ public final class Engine {
 
   /** Adds a real server. */
   public CompletableFuture<Void> addServer(VirtualServerId id, RealServer server) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
-      InvalidConfigurationException.throwIfAny(problems(service, server));
+      InvalidConfigurationException.throwIfAny(
+          Admission.problems(service.definition, server, plane, health));
       if (service.server(server.endpoint()) != null) {
         throw new InvalidConfigurationException(
             List.of(
@@ -304,28 +246,15 @@ public final class Engine {
     });
   }
 
-  /** Returns all that keeps a real server from being one of a virtual server's. */
-  private List<Problem> problems(Service service, RealServer server) {
-    var problems = service.definition.problemsOf(server);
-    if (!problems.isEmpty()) {
-      return problems;
-    }
-    // By itself, so that only what is wrong with it is told: the quorum is the others' affair.
-    var alone =
-        service.definition.toBuilder().realServers(List.of(server)).quorum(1).hysteresis(0).build();
-    return Stream.concat(
-            plane.unsupported(alone).stream(), uncheckable(List.of(alone), health).stream())
-        .toList();
-  }
-
   /** Changes a real server; its address stays. */
   public CompletableFuture<Void> changeServer(
       VirtualServerId id, Endpoint endpoint, UnaryOperator<RealServer> change) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       var state = server(service, endpoint);
       var changed = change.apply(state.server);
-      InvalidConfigurationException.throwIfAny(problems(service, changed));
+      InvalidConfigurationException.throwIfAny(
+          Admission.problems(service.definition, changed, plane, health));
       state.server = changed;
       return settle(service);
     });
@@ -333,7 +262,7 @@ public final class Engine {
 
   /** Removes a real server; its open connections go on. */
   public CompletableFuture<Void> removeServer(VirtualServerId id, Endpoint endpoint) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       forget(service, server(service, endpoint));
       return settle(service);
@@ -349,40 +278,36 @@ public final class Engine {
    */
   public CompletableFuture<Integer> drain(
       VirtualServerId id, Endpoint endpoint, Duration deadline) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       var state = server(service, endpoint);
-      var before = state.drain;
-      var done = before == null ? new CompletableFuture<Integer>() : before.done();
-      var quiesced = before == null ? new CompletableFuture<Void>() : before.quiesced();
-      state.drain = new ServerState.Drain(loop.now() + deadline.toNanos(), quiesced, done);
+      var drain = drains.begin(state, deadline);
       // A plane that couldn't do it has told of it; the drain goes by what it counts all the same.
-      var _ = settle(service).whenComplete((_, _) -> quiesced.complete(null));
-      scheduleDrainPoll();
-      return done;
+      var _ = settle(service).whenComplete((_, _) -> drain.quiesced().complete(null));
+      return drain.done();
     });
   }
 
   /** Gives a draining server connections again. */
   public CompletableFuture<Void> cancelDrain(VirtualServerId id, Endpoint endpoint) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var service = service(id);
       var state = server(service, endpoint);
-      endDrain(state);
+      state.callOffDrain();
       return settle(service);
     });
   }
 
   /** Returns the state of everything. */
   public CompletableFuture<DirectorSnapshot> snapshot() {
-    return onLoop(() ->
+    return stages.call(() ->
         new DirectorSnapshot(
             services.values().stream().map(each -> Snapshots.of(each, plane)).toList()));
   }
 
   /** Stops checks and accepts no more connections; completes when no listener is left. */
   public CompletableFuture<Void> stopAccepting() {
-    return stageOnLoop(() ->
+    return stages.compose(() ->
         CompletableFuture.allOf(
             List.copyOf(services.keySet()).stream()
                 .map(this::remove)
@@ -395,7 +320,7 @@ public final class Engine {
    * @return completes with the number of connections that are still open when the time is over
    */
   public CompletableFuture<Integer> idle(Duration grace) {
-    return stageOnLoop(() -> {
+    return stages.compose(() -> {
       var idle = new CompletableFuture<Integer>();
       pollIdle(loop.now() + grace.toNanos(), idle);
       return idle;
@@ -407,28 +332,28 @@ public final class Engine {
     if (open == 0 || loop.now() - deadline >= 0) {
       idle.complete(open);
     } else {
-      loop.schedule(DRAIN_POLL, () -> pollIdle(deadline, idle));
+      loop.schedule(IDLE_POLL, () -> pollIdle(deadline, idle));
     }
   }
 
   /** Ends the loop and, after the events on their way, the notifications. */
   public void close() {
-    onLoop(
-            () -> {
-              closed = true;
-              services
-                  .values()
-                  .forEach(service -> {
-                    bidFarewell(service);
-                    List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
-                  });
-              services.clear();
-              plane.close();
-              return null;
-            })
+    stages
+        .call(() -> {
+          closed = true;
+          services
+              .values()
+              .forEach(service -> {
+                publisher.farewell(service);
+                List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
+              });
+          services.clear();
+          plane.close();
+          return null;
+        })
         .join();
     loop.close();
-    notifications.close();
+    publisher.close();
   }
 
   /** Begins to look after a server that is new. */
@@ -437,14 +362,6 @@ public final class Engine {
       service.tell(new DirectorEvent.RealServerUp(service.definition.id(), state.endpoint));
     }
     watch(service, state);
-  }
-
-  private void bidFarewell(Service service) {
-    var farewell = service.farewell();
-    farewell.forEach(event -> publish(service, event));
-    if (!farewell.isEmpty()) {
-      notifications.awaitDeliveryAtClose();
-    }
   }
 
   private void watch(Service service, ServerState state) {
@@ -508,10 +425,7 @@ public final class Engine {
     var state = service == null ? null : service.server(endpoint);
     if (service != null && state != null && !state.up && !state.foundDown) {
       state.foundDown = true;
-      publish(
-          service,
-          new DirectorEvent.RealServerDown(id, endpoint, detail),
-          listener -> listener instanceof KeepalivedListener);
+      publisher.foundDown(service, new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
   }
 
@@ -556,7 +470,7 @@ public final class Engine {
     publishUntold(service);
     if (was != service.quorumUp) {
       quorumWatch.accept(definition.id(), service.quorumUp);
-      publishQuorum(service);
+      publisher.quorum(service);
     }
     return done;
   }
@@ -569,120 +483,28 @@ public final class Engine {
     return done;
   }
 
-  /**
-   * Quorum that is there is no news but to those that asked for it, and to keepalived's scripts.
-   */
-  private void publishQuorumAtStart(Service service) {
-    var definition = service.definition;
-    if (service.quorumUp) {
-      publish(
-          service,
-          new DirectorEvent.QuorumUp(definition.id()),
-          listener -> definition.isNotifyingAtStart() || listener instanceof KeepalivedListener);
-    } else if (definition.sorryServer().isPresent()) {
-      publishQuorum(service);
-    } else {
-      publish(
-          service,
-          new DirectorEvent.QuorumDown(definition.id()),
-          listener -> !(listener instanceof KeepalivedListener));
-    }
-  }
-
-  private void publishQuorum(Service service) {
-    var id = service.definition.id();
-    var sorry = service.definition.sorryServer().map(RealServer::endpoint);
-    if (service.quorumUp) {
-      sorry.ifPresent(
-          endpoint -> publish(service, new DirectorEvent.SorryServerDeactivated(id, endpoint)));
-      publish(service, new DirectorEvent.QuorumUp(id));
-    } else {
-      publish(service, new DirectorEvent.QuorumDown(id));
-      sorry.ifPresent(
-          endpoint -> publish(service, new DirectorEvent.SorryServerActivated(id, endpoint)));
-    }
-  }
-
   /** Tells of servers only now that the plane knows: who hears of one that is up finds it there. */
   private void publishUntold(Service service) {
     for (var event : service.untold()) {
-      publish(service, event);
+      publisher.publish(service, event);
       if (event instanceof DirectorEvent.RealServerReturned) {
         scheduleSlowStart(service.definition.id());
       }
     }
   }
 
-  private void publish(Service service, DirectorEvent event) {
-    publish(service, event, _ -> true);
-  }
-
-  private void publish(Service service, DirectorEvent event, Predicate<DirectorListener> to) {
-    notifications.publish(
-        event,
-        Stream.concat(listeners.stream(), service.definition.listeners().stream())
-            .filter(to)
-            .toList());
-  }
-
   /** Drops a server; the plane is told by the next reconciliation. */
   private static void forget(Service service, ServerState state) {
     state.unwatch();
-    endDrain(state);
+    state.callOffDrain();
     service.servers.remove(state.endpoint);
   }
 
-  private static void endDrain(ServerState state) {
-    if (state.drain != null) {
-      state.drain.done().completeExceptionally(new CancellationException("drain called off"));
-      state.drain = null;
-    }
-  }
-
-  private void scheduleDrainPoll() {
-    if (!drainPollScheduled) {
-      drainPollScheduled = true;
-      loop.schedule(
-          DRAIN_POLL,
-          () -> {
-            drainPollScheduled = false;
-            pollDrains();
-          });
-    }
-  }
-
-  private void pollDrains() {
-    boolean more = false;
-    for (var service : List.copyOf(services.values())) {
-      for (var state : List.copyOf(service.servers.values())) {
-        if (state.drain != null && !drained(service, state, state.drain)) {
-          more = true;
-        }
-      }
-    }
-    if (more) {
-      scheduleDrainPoll();
-    }
-  }
-
-  private boolean drained(Service service, ServerState state, ServerState.Drain drain) {
-    var id = service.definition.id();
-    boolean overdue = loop.now() - drain.deadline() >= 0;
-    if (!drain.quiesced().isDone() && !overdue) {
-      return false;
-    }
-    if (!overdue && !plane.isDrained(id, state.endpoint)) {
-      return false;
-    }
-    int open = plane.counters(id).of(state.endpoint).open();
-    if (open > 0) {
-      plane.closeConnections(id, state.endpoint);
-    }
-    state.drain = null;
+  private void drained(Service service, ServerState state, ServerState.Drain drain, int cut) {
     forget(service, state);
-    var _ = settle(service).whenComplete((_, _) -> drain.done().complete(open));
-    publish(service, new DirectorEvent.RealServerDrained(id, state.endpoint, open));
-    return true;
+    var _ = settle(service).whenComplete((_, _) -> drain.done().complete(cut));
+    publisher.publish(
+        service, new DirectorEvent.RealServerDrained(service.definition.id(), state.endpoint, cut));
   }
 
   private void scheduleSlowStart(VirtualServerId id) {
@@ -707,16 +529,7 @@ public final class Engine {
       return;
     }
     for (var service : services.values()) {
-      var counters = plane.counters(service.definition.id());
-      service.rates.sample(counters.total());
-      for (var state : service.servers.values()) {
-        state.rates.sample(counters.of(state.endpoint).traffic());
-      }
-      service
-          .definition
-          .sorryServer()
-          .map(sorry -> counters.of(sorry.endpoint()).traffic())
-          .ifPresent(service.sorryRates::sample);
+      service.sampleRates(plane.counters(service.definition.id()));
     }
     loop.schedule(RateEstimator.PERIOD, this::sampleRates);
   }
@@ -745,76 +558,8 @@ public final class Engine {
     return state;
   }
 
-  private <T extends @Nullable Object> CompletableFuture<T> onLoop(Supplier<T> action) {
-    return stageOnLoop(() -> CompletableFuture.completedFuture(action.get()));
-  }
-
-  private <T extends @Nullable Object> CompletableFuture<T> stageOnLoop(
-      Supplier<CompletableFuture<T>> action) {
-    var result = new CompletableFuture<T>();
-    Runnable task =
-        () -> {
-          try {
-            var _ =
-                action
-                    .get()
-                    .whenComplete((value, failure) ->
-                        onThisLoop(() -> {
-                          if (failure == null) {
-                            result.complete(value);
-                          } else {
-                            result.completeExceptionally(unwrapped(failure));
-                          }
-                        }));
-          } catch (RuntimeException failure) {
-            result.completeExceptionally(failure);
-          }
-        };
-    if (loop.isCurrent()) {
-      task.run();
-    } else {
-      loop.execute(task);
-    }
-    return result;
-  }
-
-  /** Runs a task on the loop, or here when the loop has ended: nobody may wait for ever. */
-  private void onThisLoop(Runnable task) {
-    if (loop.isCurrent()) {
-      task.run();
-      return;
-    }
-    try {
-      loop.execute(task);
-    } catch (IllegalStateException ended) {
-      task.run();
-    }
-  }
-
-  private static Throwable unwrapped(Throwable failure) {
-    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
-        ? wrapped.getCause()
-        : failure;
-  }
-
-  private static VirtualServer withScheduler(VirtualServer definition) {
-    return definition.scheduler().isPresent()
-        ? definition
-        : definition.toBuilder().scheduler(Schedulers.weightedLeastConnection()).build();
-  }
-
-  private static Stream<Problem> overlap(VirtualServerId one, VirtualServerId other) {
-    return one.overlaps(other)
-        ? Stream.of(
-            new Problem(
-                "virtual server " + one,
-                "overlaps with virtual server " + other,
-                "one virtual server for an address, port and protocol"))
-        : Stream.empty();
-  }
-
   private static List<Problem> problemsOf(VirtualServerId id, Throwable failure) {
-    var cause = unwrapped(failure);
+    var cause = Stages.unwrapped(failure);
     if (cause instanceof StartException start) {
       return start.problems();
     }

@@ -3,6 +3,7 @@ package io.lvs4j.core.engine;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +77,14 @@ final class ServerState {
     if (watch != null) {
       watch.close();
       watch = null;
+    }
+  }
+
+  /** Ends a drain in progress: the server stays. */
+  void callOffDrain() {
+    if (drain != null) {
+      drain.done().completeExceptionally(new CancellationException("drain called off"));
+      drain = null;
     }
   }
 

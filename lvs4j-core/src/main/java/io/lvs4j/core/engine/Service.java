@@ -6,6 +6,7 @@ import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.ServiceCounters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +58,18 @@ final class Service {
     var events = List.copyOf(untold);
     untold.clear();
     return events;
+  }
+
+  /** Takes what the plane has counted, as the past of its rates. */
+  void sampleRates(ServiceCounters counters) {
+    rates.sample(counters.total());
+    for (var state : servers.values()) {
+      state.rates.sample(counters.of(state.endpoint).traffic());
+    }
+    definition
+        .sorryServer()
+        .map(sorry -> counters.of(sorry.endpoint()).traffic())
+        .ifPresent(sorryRates::sample);
   }
 
   /** Says whether real servers are checked. */

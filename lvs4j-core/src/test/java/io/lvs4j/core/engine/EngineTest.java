@@ -394,7 +394,7 @@ class EngineTest {
     var tunnel =
         VirtualServer.tcp("192.0.2.7", 81).forwarding(io.lvs4j.api.ForwardingMethod.TUNNEL).build();
 
-    assertThat(Engine.problems(List.of(one, wildcard, tunnel), plane))
+    assertThat(Admission.problems(List.of(one, wildcard, tunnel), plane))
         .extracting(Object::toString)
         .containsExactly(
             "virtual server 0.0.0.0:80/tcp: overlaps with virtual server 192.0.2.1:80/tcp"

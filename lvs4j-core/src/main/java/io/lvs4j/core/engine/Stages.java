@@ -1,0 +1,69 @@
+package io.lvs4j.core.engine;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Runs on the loop what callers on any thread ask for, and completes their futures there. */
+final class Stages {
+  private final EngineLoop loop;
+
+  Stages(EngineLoop loop) {
+    this.loop = loop;
+  }
+
+  /** Returns what an action on the loop returns. */
+  <T extends @Nullable Object> CompletableFuture<T> call(Supplier<T> action) {
+    return compose(() -> CompletableFuture.completedFuture(action.get()));
+  }
+
+  /** Completes as the stage does that an action on the loop returns. */
+  <T extends @Nullable Object> CompletableFuture<T> compose(Supplier<CompletableFuture<T>> action) {
+    var result = new CompletableFuture<T>();
+    Runnable task =
+        () -> {
+          try {
+            var _ =
+                action
+                    .get()
+                    .whenComplete((value, failure) ->
+                        onThisLoop(() -> {
+                          if (failure == null) {
+                            result.complete(value);
+                          } else {
+                            result.completeExceptionally(unwrapped(failure));
+                          }
+                        }));
+          } catch (RuntimeException failure) {
+            result.completeExceptionally(failure);
+          }
+        };
+    if (loop.isCurrent()) {
+      task.run();
+    } else {
+      loop.execute(task);
+    }
+    return result;
+  }
+
+  /** Runs a task on the loop, or here when the loop has ended: nobody may wait for ever. */
+  private void onThisLoop(Runnable task) {
+    if (loop.isCurrent()) {
+      task.run();
+      return;
+    }
+    try {
+      loop.execute(task);
+    } catch (IllegalStateException ended) {
+      task.run();
+    }
+  }
+
+  /** Returns what went wrong, without what futures wrap around it. */
+  static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException wrapped && wrapped.getCause() != null
+        ? wrapped.getCause()
+        : failure;
+  }
+}

@@ -2,6 +2,7 @@ package io.lvs4j.lab.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.lvs4j.lab.peer.Nginx;
 import io.lvs4j.lab.peer.UserModeLinux;
@@ -12,11 +13,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /**
  * Twenty thousand idle connections in one director, in a guest, since a host may not let a process
  * have the 40,000 files that they are.
  */
+@Execution(CONCURRENT) // its guest has one processor, and takes its time
 class IdleConnectionsTest {
   private static final System.Logger LOG = System.getLogger("io.lvs4j.lab.traffic");
   private static final int CONNECTIONS = 20_000;

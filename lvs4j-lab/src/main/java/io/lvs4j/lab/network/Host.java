@@ -160,6 +160,16 @@ public final class Host {
     network.cable(this, "up");
   }
 
+  /** Takes the card out. */
+  public void removeCard() {
+    ip("link delete " + CARD);
+  }
+
+  /** Puts another card in, in place of the one that was removed, with the same addresses. */
+  public void newCard() {
+    network.newCard(this);
+  }
+
   /** Blocks its switch port in both directions; the card notices nothing. */
   public void cutOff() {
     network.port(this, DISABLED);

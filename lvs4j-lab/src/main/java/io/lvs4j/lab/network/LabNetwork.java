@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,17 +108,24 @@ public final class LabNetwork implements AutoCloseable {
   private void setUp() {
     ip.batch(names().stream().map(name -> "netns add " + name).toList());
     var lines = new ArrayList<>(List.of("link add br0 type bridge stp_state 0 mcast_snooping 0"));
-    for (Host host : hosts) {
-      lines.add(
-          "link add %s type veth peer name %s address %s netns %s"
-              .formatted(host.port(), Host.CARD, host.card(), host.namespace().name()));
-      lines.add("link set %s master br0 up".formatted(host.port()));
-    }
+    hosts.forEach(host -> lines.addAll(card(host)));
     lines.add("link set br0 up");
     ip.batch(bridge.name(), lines);
     for (Host host : hosts) {
       address(host, Host.CARD, host.ipv4(), host.ipv6());
     }
+  }
+
+  private static List<String> card(Host host) {
+    return List.of(
+        "link add %s type veth peer name %s address %s netns %s"
+            .formatted(host.port(), Host.CARD, host.card(), host.namespace().name()),
+        "link set %s master br0 up".formatted(host.port()));
+  }
+
+  void newCard(Host host) {
+    ip.batch(bridge.name(), card(host));
+    address(host, Host.CARD, host.ipv4(), host.ipv6());
   }
 
   private void address(Host host, String card, Inet4Address ipv4, Inet6Address ipv6) {
@@ -144,6 +152,11 @@ public final class LabNetwork implements AutoCloseable {
   /** Returns all hosts in the order of their numbers. */
   public List<Host> hosts() {
     return List.copyOf(hosts);
+  }
+
+  /** Returns the hosts that have an address on any of their devices. */
+  public List<Host> holders(InetAddress address) {
+    return hosts.stream().filter(host -> host.has(address)).toList();
   }
 
   /** Records what the switch forwards, if tcpdump is there. */

@@ -1,57 +1,47 @@
 package io.lvs4j.lab.seeds;
 
-import static org.awaitility.Awaitility.await;
-
-import io.lvs4j.lab.network.Host;
-import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.Program;
-import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A machine as the documents have it, on a host of the lab: with processes, {@code /etc/keepalived}
- * and {@code /root} of its own, so that scripts run as they stand. A web server goes by the name of
+ * What a machine of the documents has of its own: processes, {@code /etc/keepalived} and {@code
+ * /root}, so that files can be used and scripts run as they stand. A web server goes by the name of
  * httpd, and a script stands for systemctl.
  */
 final class Machine {
-  private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
   private static final Path ETC = Path.of("/etc/keepalived");
 
-  private final Host host;
-  private final Workspace workspace;
   private final Path directory;
 
   /** Makes it; nothing runs there yet. */
-  Machine(Host host, Workspace workspace) {
-    this.host = host;
-    this.workspace = workspace;
+  Machine(Workspace workspace) {
     this.directory = workspace.directory("machine");
     try {
-      for (String each : List.of("etc", "root", "bin")) {
+      for (String each : List.of("etc", "root", "bin", "daemons")) {
         Files.createDirectory(directory.resolve(each));
       }
     } catch (IOException refused) {
       throw new UncheckedIOException(directory + " can't be filled", refused);
     }
-    executable(directory.resolve("enter"), Seed.file("machine.sh"));
-    executable(directory.resolve("bin/systemctl"), Seed.file("systemctl.sh"));
+    put("enter", Seed.file("machine.sh"));
+    put("bin/systemctl", Seed.file("systemctl.sh"));
   }
 
   /** Returns why there can be no such machine here; empty when there can. */
   static Optional<String> obstacle() {
-    return Stream.of("unshare", "pkill", "ps")
+    return Stream.of("unshare", "pkill", "killall", "ps")
         .filter(name -> Program.find(name).isEmpty())
-        .map(name -> name + " is not installed (Debian: apt install util-linux procps)")
+        .map(name -> name + " is not installed (Debian: apt install util-linux procps psmisc)")
         .findFirst()
         .or(() ->
             Files.isDirectory(ETC)
@@ -60,13 +50,40 @@ final class Machine {
                     ETC + " is not there to be covered (Debian: apt install keepalived)"));
   }
 
-  /** Puts a file where the machine has {@code /etc/keepalived}, executable by all. */
-  void install(String name, String text) {
-    executable(directory.resolve("etc").resolve(name), text);
+  /** Puts a file into {@code /etc/keepalived}; a script can be run by all. */
+  Machine file(String name, String text) {
+    put("etc/" + name, text);
+    return this;
+  }
+
+  private void put(String name, String text) {
+    try {
+      var file = Files.writeString(directory.resolve(name + ".new"), text);
+      if (text.startsWith("#!")) {
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+      // At once: it may be a script that is run meanwhile.
+      Files.move(file, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
+  }
+
+  /** Lets a process of this name run there, as far as ps and killall can tell. */
+  Machine daemon(String name) {
+    try {
+      Files.copy(
+          Path.of("/bin/sleep"),
+          directory.resolve("daemons").resolve(name),
+          StandardCopyOption.COPY_ATTRIBUTES);
+      return this;
+    } catch (IOException refused) {
+      throw new UncheckedIOException(refused);
+    }
   }
 
   /** Lets the machine have a web server that answers with a line; nobody has started it yet. */
-  void website(String line) {
+  Machine website(String line) {
     try {
       Files.copy(
           Program.find("nginx").orElseThrow().path(),
@@ -97,102 +114,35 @@ final class Machine {
           }
           """
               .formatted(line));
+      return this;
     } catch (IOException refused) {
       throw new UncheckedIOException(directory + " can't be filled", refused);
     }
   }
 
-  private static void executable(Path file, String text) {
+  /** Returns the command that runs a program there. */
+  List<String> within(List<String> program) {
+    var command = new ArrayList<>(List.of("unshare", "--pid", "--fork", "--kill-child"));
+    command.addAll(List.of("--mount-proc", directory.resolve("enter").toString()));
+    command.add(directory.toString());
+    command.addAll(program);
+    return command;
+  }
+
+  /** Says whether a file is in {@code /etc/keepalived}. */
+  boolean has(String name) {
+    return Files.exists(directory.resolve("etc").resolve(name));
+  }
+
+  /**
+   * Returns the lines of a file that scripts have written to {@code /root}, none if they haven't.
+   */
+  List<String> written(String name) {
+    var file = directory.resolve("root").resolve(name);
     try {
-      Files.writeString(file, text);
-    } catch (IOException refused) {
-      throw new UncheckedIOException(file + " can't be written", refused);
-    }
-    if (!file.toFile().setExecutable(true, false)) {
-      throw new IllegalStateException(file + ": not executable (expected: executable)");
-    }
-  }
-
-  private List<String> within() {
-    return List.of(
-        "unshare",
-        "--pid",
-        "--fork",
-        "--kill-child",
-        "--mount-proc",
-        directory.resolve("enter").toString(),
-        directory.toString());
-  }
-
-  /** Starts {@code lvs4j run} there, and returns when it is ready. */
-  Running run(String configuration) {
-    return new Running(RunProgram.start(host, workspace, configuration, within()).process());
-  }
-
-  /** Starts keepalived there, for the same configuration. */
-  Running keepalived(String configuration) {
-    var command = new ArrayList<>(within());
-    command.addAll(Keepalived.find().orElseThrow().command(workspace, configuration));
-    return new Running(host.start(workspace, command));
-  }
-
-  /** Returns a file, such as {@code root/haproxy.log}; empty text when there is none. */
-  String read(String name) {
-    try {
-      var file = file(name);
-      return Files.exists(file) ? Files.readString(file) : "";
-    } catch (IOException refused) {
-      throw new UncheckedIOException(name + " can't be read", refused);
-    }
-  }
-
-  /** Returns where a file of the machine is to be found from outside. */
-  Path file(String name) {
-    return directory.resolve(name);
-  }
-
-  /** What runs on a machine. */
-  final class Running {
-    private final RunningProcess process;
-
-    private Running(RunningProcess process) {
-      this.process = process;
-    }
-
-    /** Returns what it has said. */
-    String log() {
-      return process.log();
-    }
-
-    boolean isAlive() {
-      return process.isAlive();
-    }
-
-    /** Returns the processes of a program on the machine, by the file that it was started from. */
-    List<ProcessHandle> processes(String program) {
-      return ProcessHandle.of(process.pid()).stream()
-          .flatMap(ProcessHandle::descendants)
-          .filter(
-              each -> each.info().command().filter(it -> it.endsWith("/" + program)).isPresent())
-          .toList();
-    }
-
-    /** Kills a program, its children too. */
-    void kill(String program) {
-      var killed = processes(program);
-      killed.forEach(ProcessHandle::destroyForcibly);
-      await(program + " killed")
-          .atMost(LONG_ENOUGH)
-          .until(() -> processes(program).stream().noneMatch(killed::contains));
-    }
-
-    /**
-     * Asks a program to end as {@code systemctl stop keepalived} does; the machine goes with it.
-     */
-    void stop(String program) {
-      // The first of several is the parent of the others.
-      processes(program).getFirst().destroy();
-      await(program + " ended").atMost(LONG_ENOUGH).until(() -> !process.isAlive());
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException unreadable) {
+      throw new UncheckedIOException(unreadable);
     }
   }
 }

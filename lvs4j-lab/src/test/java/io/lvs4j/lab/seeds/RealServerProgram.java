@@ -22,7 +22,7 @@ final class RealServerProgram implements RunningSeed {
       Host host, Workspace workspace, InetAddress address, String... options) {
     var words = new ArrayList<>(List.of("real-server", address.getHostAddress()));
     words.addAll(List.of(options));
-    var process = host.start(workspace, RunProgram.command(words));
+    var process = host.start(workspace, RunJvm.command(words.toArray(String[]::new)));
     RunProgram.awaitReady(host, process);
     return new RealServerProgram(process);
   }

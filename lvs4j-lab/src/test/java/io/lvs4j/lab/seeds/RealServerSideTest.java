@@ -9,7 +9,6 @@ import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.LabNetwork;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
-import io.lvs4j.lab.run.RunJvm;
 import io.lvs4j.linux.realserver.RealServerSide;
 import java.net.InetAddress;
 import java.nio.file.Files;

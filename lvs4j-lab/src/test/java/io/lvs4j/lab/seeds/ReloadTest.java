@@ -11,7 +11,6 @@ import io.lvs4j.lab.network.Responder;
 import io.lvs4j.lab.network.Session;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.Workspace;
-import io.lvs4j.lab.run.SteadyLoad;
 import io.lvs4j.vrrp.wire.VrrpV2;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

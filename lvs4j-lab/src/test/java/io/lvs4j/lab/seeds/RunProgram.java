@@ -6,14 +6,11 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
-import io.lvs4j.lab.run.RunJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /** {@code lvs4j run} on a host of the lab, in a JVM of its own. */
 final class RunProgram implements RunningSeed {
@@ -30,24 +27,11 @@ final class RunProgram implements RunningSeed {
 
   /** Starts it with this configuration, and returns when it is ready. */
   static RunProgram start(Host host, Workspace workspace, String configuration) {
-    return start(host, workspace, configuration, List.of());
-  }
-
-  /** Starts it by a command that makes its surroundings and ends when it ends. */
-  static RunProgram start(
-      Host host, Workspace workspace, String configuration, List<String> within) {
     var file = workspace.directory("run").resolve("keepalived.conf");
     write(file, configuration);
-    var words = new ArrayList<>(within);
-    words.addAll(command(List.of("run", file.toString())));
-    var process = host.start(workspace, words);
+    var process = host.start(workspace, RunJvm.command("run", file.toString()));
     awaitReady(host, process);
     return new RunProgram(process, file);
-  }
-
-  /** Returns what starts lvs4j with these arguments, out of the classes of this JVM. */
-  static List<String> command(List<String> arguments) {
-    return RunJvm.command(arguments.toArray(String[]::new));
   }
 
   /** Waits until a program has said that it is ready. */

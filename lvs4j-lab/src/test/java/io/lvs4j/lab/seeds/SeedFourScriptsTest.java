@@ -1,7 +1,9 @@
 package io.lvs4j.lab.seeds;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.lab.network.Host;
@@ -38,25 +40,6 @@ class SeedFourScriptsTest {
   private LabNetwork network;
   private Host client;
 
-  /** Who runs the file. */
-  private enum Program {
-    LVS4J("java"),
-    KEEPALIVED("keepalived");
-
-    private final String file;
-
-    Program(String file) {
-      this.file = file;
-    }
-
-    Machine.Running start(Machine machine, String configuration) {
-      return switch (this) {
-        case LVS4J -> machine.run(configuration);
-        case KEEPALIVED -> machine.keepalived(configuration);
-      };
-    }
-  }
-
   @BeforeEach
   void connect() {
     LabNetwork.obstacle().ifPresent(Assumptions::abort);
@@ -84,57 +67,60 @@ class SeedFourScriptsTest {
     Optional.ofNullable(network).ifPresent(LabNetwork::close);
   }
 
-  private Machine node(int number) {
-    var machine = new Machine(network.host("node" + number), workspace);
-    machine.install("ck_httpd.sh", Seed.file("004-ck_httpd.sh"));
-    machine.install("start_haproxy.sh", Seed.file("004-start_haproxy.sh"));
-    machine.website("This is node" + number);
-    return machine;
+  private SeedRouter node(int number, SeedRouter.Reader reader, String configuration) {
+    var machine =
+        new Machine(workspace)
+            .file("keepalived.conf", configuration)
+            .file("ck_httpd.sh", Seed.file("004-ck_httpd.sh"))
+            .file("start_haproxy.sh", Seed.file("004-start_haproxy.sh"))
+            .website("This is node" + number);
+    return new SeedRouter(workspace, network.host("node" + number), reader, machine);
   }
 
   @ParameterizedTest
   @EnumSource
-  void theServerIsStartedAgainAndTheScriptsTellOfEachState(Program program) {
-    if (program == Program.KEEPALIVED) {
+  void theServerIsStartedAgainAndTheScriptsTellOfEachState(SeedRouter.Reader reader) {
+    if (reader == SeedRouter.Reader.KEEPALIVED) {
       Assumptions.assumeTrue(Keepalived.find().isPresent(), "keepalived is not installed");
     }
     var master = Seed.file("004-vrrp.conf");
     var backup =
         master.replace("state MASTER", "state BACKUP").replace("priority 100", "priority 50");
     assertThat(backup).isNotEqualTo(master);
-    var node1 = node(1);
-    var node2 = node(2);
+    var node1 = node(1, reader, master);
+    var node2 = node(2, reader, backup);
 
     // Nobody has started httpd: the first run of the script finds it missing.
-    var first = program.start(node1, master);
+    node1.start();
     awaitAnswer("This is node1");
-    var second = program.start(node2, backup);
-    await("httpd of node 2").atMost(LONG_ENOUGH).until(() -> !second.processes("httpd").isEmpty());
+    node2.start();
+    await("httpd of node 2").atMost(LONG_ENOUGH).until(() -> !node2.processes("httpd").isEmpty());
     awaitLog(node1, "Now, the node is master");
 
-    first.kill("httpd");
+    node1.kill("httpd");
     awaitAnswer("This is node1");
-    assertThat(first.processes("httpd")).as("started again").isNotEmpty();
-    assertThat(network.host("node1").has(VIP)).as("still master").isTrue();
+    assertThat(node1.processes("httpd")).as("started again").isNotEmpty();
+    assertThat(node1.host().has(VIP)).as("still master").isTrue();
 
-    first.stop(program.file);
+    node1.stop();
     awaitAnswer("This is node2");
     awaitLog(node2, "Now, the node is master");
 
-    var again = program.start(node1, master);
+    node1.start();
     awaitAnswer("This is node1");
     awaitLog(node2, "Now, the node is backup");
-    again.stop(program.file);
-    second.stop(program.file);
+    node1.stop();
+    node2.stop();
   }
 
   /** Waits until the last line of a node's log ends with this. */
-  private static void awaitLog(Machine node, String expected) {
+  private static void awaitLog(SeedRouter node, String expected) {
     await(expected)
         .atMost(LONG_ENOUGH)
         .untilAsserted(() ->
-            assertThat(node.read("root/haproxy.log").strip())
-                .matches("(?s)(.*\\n)?\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d: " + expected));
+            assertThat(node.machine().written("haproxy.log"))
+                .last(as(STRING))
+                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d: " + expected));
   }
 
   private void awaitAnswer(String expected) {

@@ -3,7 +3,6 @@ package io.lvs4j.lab.vrrp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
@@ -13,19 +12,21 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpState;
 import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.core.Director;
-import java.io.IOException;
+import io.lvs4j.lab.network.Host;
+import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.network.Responder;
+import io.lvs4j.lab.network.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,16 +35,20 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class RouterDirectorTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
-  private static final String VIP = "10.88.0.100";
+  private static final InetAddress VIP = InetAddress.ofLiteral("10.77.0.100");
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private RouterHosts hosts;
+  private LabNetwork network;
+  private Host one;
+  private Host two;
 
   @BeforeEach
-  void connect() throws Exception {
-    assumeTrue(RouterHosts.obstacle().isEmpty(), RouterHosts.obstacle());
-    hosts = RouterHosts.connect(3);
-    open.push(hosts);
+  void connect() {
+    LabNetwork.obstacle().ifPresent(Assumptions::abort);
+    network = LabNetwork.of("one", "two", "client");
+    open.push(network);
+    one = network.host("one");
+    two = network.host("two");
   }
 
   @AfterEach
@@ -60,53 +65,24 @@ class RouterDirectorTest {
         .version(VrrpVersion.V3)
         .advertisementInterval(Duration.ofMillis(100))
         .priority(priority)
-        .virtualAddress(VIP + "/24");
+        .virtualAddress(VIP.getHostAddress() + "/24");
   }
 
-  /** A server on a host that says its name, and then repeats what it hears. */
-  private ServerSocket backend(int host) throws Exception {
-    return hosts.in(
-        host,
-        () -> {
-          var server = new ServerSocket(9000, 50, InetAddress.ofLiteral("127.0.0.1"));
-          open.push(server);
-          Thread.ofPlatform().daemon().start(() -> serve(server, host));
-          return server;
-        });
+  private Responder backend(Host host) {
+    var backend = Responder.on(host, 9000);
+    open.push(backend);
+    return backend;
   }
 
-  private static void serve(ServerSocket server, int host) {
-    try {
-      while (true) {
-        var socket = server.accept();
-        Thread.ofPlatform()
-            .daemon()
-            .start(() -> {
-              try (socket) {
-                socket.getOutputStream().write(("host" + host).getBytes(StandardCharsets.US_ASCII));
-                socket.getInputStream().transferTo(socket.getOutputStream());
-              } catch (IOException gone) {
-                // The client, or the address between us, is no more.
-              }
-            });
-      }
-    } catch (IOException closed) {
-      // That is how it ends.
-    }
-  }
-
-  private Director director(int host, VrrpInstance instance, HealthCheck... checks)
-      throws Exception {
-    return hosts.in(
-        host,
-        () -> {
-          var web = VirtualServer.tcp(VIP, 80).realServer("127.0.0.1", 9000);
-          List.of(checks).forEach(web::healthCheck);
-          var director = Director.builder().virtualServer(web.build()).vrrp(instance).build();
-          open.push(director);
-          director.start();
-          return director;
-        });
+  private Director director(Host host, VrrpInstance instance, HealthCheck... checks) {
+    return host.call(() -> {
+      var web = VirtualServer.tcp(VIP.getHostAddress(), 80).realServer("127.0.0.1", 9000);
+      List.of(checks).forEach(web::healthCheck);
+      var director = Director.builder().virtualServer(web.build()).vrrp(instance).build();
+      open.push(director);
+      director.start();
+      return director;
+    });
   }
 
   private static VrrpState state(Director director) {
@@ -117,63 +93,61 @@ class RouterDirectorTest {
     return director.snapshot().virtualServers().getFirst().serving();
   }
 
-  private Socket client() throws Exception {
-    var socket = hosts.in(3, Socket::new);
-    open.push(socket);
-    hosts.in(
-        3,
-        () -> {
+  private Socket client() {
+    return network
+        .host("client")
+        .call(() -> {
+          var socket = new Socket();
+          open.push(socket);
           socket.connect(new InetSocketAddress(VIP, 80), 1000);
-          return true;
+          socket.setSoTimeout(5000);
+          return socket;
         });
-    socket.setSoTimeout(5000);
-    return socket;
   }
 
-  private String served() throws Exception {
-    try (var socket = client()) {
-      return new String(socket.getInputStream().readNBytes(5), StandardCharsets.US_ASCII);
-    } catch (IOException unserved) {
-      return unserved.toString();
-    }
+  private boolean isServedBy(Host host) {
+    return Session.once(network.host("client"), VIP, 80)
+        .filter(answer -> answer.startsWith(host.name() + " "))
+        .isPresent();
   }
 
   @Test
   void theMasterServesTheVirtualAddressAndTheBackupTakesOver() throws Exception {
-    backend(1);
-    backend(2);
+    backend(one);
+    backend(two);
     var events = new CopyOnWriteArrayList<String>();
     var weaker =
         director(
-            2,
+            two,
             vip(100)
                 .onMaster(event -> events.add("mine"))
                 .onBackup(event -> events.add("theirs"))
                 .build());
-    var stronger = director(1, vip(150).build());
+    var stronger = director(one, vip(150).build());
 
     await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
     await().atMost(LONG_ENOUGH).until(() -> isServing(stronger) && !isServing(weaker));
-    await().atMost(LONG_ENOUGH).until(() -> served().equals("host1"));
+    await().atMost(LONG_ENOUGH).until(() -> isServedBy(one));
 
     stronger.close();
     await().atMost(LONG_ENOUGH).until(() -> isServing(weaker));
-    assertThat(served()).isEqualTo("host2");
+    assertThat(isServedBy(two)).isTrue();
     assertThat(state(stronger)).isEqualTo(VrrpState.STOPPED);
     assertThat(events).startsWith("theirs").endsWith("mine");
-    assertThat(hosts.holders(VIP)).containsExactly(2);
+    assertThat(network.holders(VIP)).containsExactly(two);
   }
 
   @Test
   void connectionsToAnAddressThatIsLostAreCut() throws Exception {
-    backend(2);
-    var weaker = director(2, vip(100).build());
+    backend(two);
+    var weaker = director(two, vip(100).build());
     await().atMost(LONG_ENOUGH).until(() -> isServing(weaker));
     var client = client();
-    assertThat(client.getInputStream().readNBytes(5)).asString().isEqualTo("host2");
+    client.getOutputStream().write('\n');
+    assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("two ");
     assertThat(weaker.connections()).hasSize(1);
 
-    var stronger = director(1, vip(150).build());
+    var stronger = director(one, vip(150).build());
     await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
 
     await().atMost(LONG_ENOUGH).until(() -> weaker.connections().isEmpty());
@@ -194,11 +168,11 @@ class RouterDirectorTest {
 
   @Test
   void aDirectorWithoutAWorkingServerLeavesTheAddressToAnother() throws Exception {
-    var failing = backend(1);
-    backend(2);
+    var failing = backend(one);
+    backend(two);
     var check = HealthCheck.tcp().every(Duration.ofMillis(100)).retries(0);
-    var weaker = director(2, vip(100).build(), check);
-    var stronger = director(1, vip(150).track(Tracker.directorHealth()).build(), check);
+    var weaker = director(two, vip(100).build(), check);
+    var stronger = director(one, vip(150).track(Tracker.directorHealth()).build(), check);
     await().atMost(LONG_ENOUGH).until(() -> isServing(stronger));
 
     failing.close();
@@ -206,28 +180,26 @@ class RouterDirectorTest {
     await().atMost(LONG_ENOUGH).until(() -> isServing(weaker));
     assertThat(state(stronger)).isEqualTo(VrrpState.FAULT);
     assertThat(stronger.vrrp("VI_1").reason())
-        .isEqualTo("tracker director health: without quorum: [" + VIP + ":80/tcp]");
-    assertThat(served()).isEqualTo("host2");
+        .isEqualTo("tracker director health: without quorum: [10.77.0.100:80/tcp]");
+    assertThat(isServedBy(two)).isTrue();
 
-    backend(1);
+    backend(one);
     await().atMost(LONG_ENOUGH).until(() -> isServing(stronger));
-    await().atMost(LONG_ENOUGH).until(() -> served().equals("host1"));
+    await().atMost(LONG_ENOUGH).until(() -> isServedBy(one));
   }
 
   @Test
   void aDirectorWithNothingButAVirtualAddressIsFine() throws Exception {
     var director =
-        hosts.in(
-            1,
-            () -> {
-              var only = Director.builder().vrrp(vip(100).build()).build();
-              open.push(only);
-              only.start();
-              return only;
-            });
+        one.call(() -> {
+          var only = Director.builder().vrrp(vip(100).build()).build();
+          open.push(only);
+          only.start();
+          return only;
+        });
     await().atMost(LONG_ENOUGH).until(() -> state(director) == VrrpState.MASTER);
     assertThat(director.shutdown(Duration.ofSeconds(1))).isZero();
-    assertThat(hosts.holders(VIP)).isEmpty();
+    assertThat(network.holders(VIP)).isEmpty();
   }
 
   @Test
@@ -236,17 +208,20 @@ class RouterDirectorTest {
     assertThatThrownBy(() ->
             Director.builder()
                 .virtualServer(web)
-                .vrrp(vip(100).track(Tracker.quorum(VirtualServer.tcp(VIP, 1).build())).build())
+                .vrrp(
+                    vip(100)
+                        .track(Tracker.quorum(VirtualServer.tcp(VIP.getHostAddress(), 1).build()))
+                        .build())
                 .vrrp(
                     VrrpInstance.builder("VI_2")
                         .networkInterface("eth0")
                         .virtualRouterId(51)
-                        .virtualAddress("10.88.0.101")
+                        .virtualAddress("10.77.0.101")
                         .build())
                 .build())
         .isInstanceOf(InvalidConfigurationException.class)
         .hasMessageContaining("while master of: VI_9 (expected: one of [VI_1, VI_2])")
         .hasMessageContaining("VRRP instance VI_2: virtual router id: 51, that of VI_1 on eth0 too")
-        .hasMessageContaining("tracker: quorum of 10.88.0.100:1/tcp (expected: one of [");
+        .hasMessageContaining("tracker: quorum of 10.77.0.100:1/tcp (expected: one of [");
   }
 }

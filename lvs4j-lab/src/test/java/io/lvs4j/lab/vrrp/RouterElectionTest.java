@@ -2,7 +2,6 @@ package io.lvs4j.lab.vrrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import io.lvs4j.api.vrrp.VrrpEvent;
@@ -10,17 +9,24 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.api.vrrp.VrrpState;
 import io.lvs4j.api.vrrp.VrrpVersion;
+import io.lvs4j.lab.network.Beacon;
+import io.lvs4j.lab.network.Client;
+import io.lvs4j.lab.network.Host;
+import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.peer.Workspace;
 import io.lvs4j.vrrp.router.VrrpRouter;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,21 +37,27 @@ import org.junit.jupiter.api.parallel.Execution;
 @Timeout(180)
 class RouterElectionTest {
   private static final Duration LONG_ENOUGH = Duration.ofSeconds(60);
-  private static final String VIP = "10.88.0.100";
+  private static final InetAddress VIP = InetAddress.ofLiteral("10.77.0.100");
 
   private final List<VrrpEvent> events = new CopyOnWriteArrayList<>();
-  private RouterHosts hosts;
+  private LabNetwork network;
+  private Host one;
+  private Host two;
+  private Client client;
 
   @BeforeEach
-  void connect() throws Exception {
-    assumeTrue(RouterHosts.obstacle().isEmpty(), RouterHosts.obstacle());
-    hosts = RouterHosts.connect(3);
+  void connect() {
+    LabNetwork.obstacle().ifPresent(Assumptions::abort);
+    network = LabNetwork.of("one", "two", "client");
+    one = network.host("one");
+    two = network.host("two");
+    client = new Client(network.host("client"));
   }
 
   @AfterEach
-  void disconnect() throws Exception {
-    if (hosts != null) {
-      hosts.close();
+  void disconnect() {
+    if (network != null) {
+      network.close();
     }
   }
 
@@ -56,32 +68,34 @@ class RouterElectionTest {
         .version(VrrpVersion.V3)
         .advertisementInterval(interval)
         .priority(priority)
-        .virtualAddress(VIP + "/24")
+        .virtualAddress(VIP.getHostAddress() + "/24")
         .build();
   }
 
-  private VrrpRouter start(int host, int priority) throws Exception {
+  private VrrpRouter start(Host host, int priority) {
     return start(host, priority, Duration.ofMillis(100));
   }
 
-  private VrrpRouter start(int host, int priority, Duration interval) throws Exception {
-    return hosts.in(
-        host,
-        () -> {
-          var router =
-              VrrpRouter.builder()
-                  .instance(instance(priority, interval))
-                  .listener(
-                      new VrrpListener() {
-                        @Override
-                        public void onEvent(VrrpEvent event) {
-                          events.add(event);
-                        }
-                      })
-                  .build();
-          router.start();
-          return router;
-        });
+  private VrrpRouter start(Host host, int priority, Duration interval) {
+    return host.call(() -> {
+      var router =
+          VrrpRouter.builder()
+              .instance(instance(priority, interval))
+              .listener(
+                  new VrrpListener() {
+                    @Override
+                    public void onEvent(VrrpEvent event) {
+                      events.add(event);
+                    }
+                  })
+              .build();
+      router.start();
+      return router;
+    });
+  }
+
+  private boolean isServedBy(Host host) {
+    return client.connect(VIP).equals(OptionalInt.of(host.number()));
   }
 
   private static VrrpState state(VrrpRouter router) {
@@ -90,47 +104,47 @@ class RouterElectionTest {
 
   @Test
   void theStrongerHoldsTheAddressAndTheOtherTakesOver() throws Exception {
-    try (var here = hosts.in(1, () -> new ServerSocket(8080));
-        var there = hosts.in(2, () -> new ServerSocket(8080));
-        var backup = start(2, 100)) {
-      var master = start(1, 150);
+    try (var here = Beacon.on(one);
+        var there = Beacon.on(two);
+        var backup = start(two, 100)) {
+      var master = start(one, 150);
       try (master) {
         await().atMost(LONG_ENOUGH).until(() -> state(master) == VrrpState.MASTER);
         await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.BACKUP);
-        assertThat(hosts.holders(VIP)).containsExactly(1);
-        await().atMost(LONG_ENOUGH).until(() -> hosts.connects(3, VIP, 8080));
-        assertThat(backup.snapshot().getFirst().master())
-            .contains(InetAddress.ofLiteral("10.88.0.1"));
+        assertThat(network.holders(VIP)).containsExactly(one);
+        await().atMost(LONG_ENOUGH).until(() -> isServedBy(one));
+        assertThat(backup.snapshot().getFirst().master()).contains(one.ipv4());
       }
-      assertThat(hosts.holders(VIP)).doesNotContain(1);
+      assertThat(network.holders(VIP)).doesNotContain(one);
       assertThat(state(master)).isEqualTo(VrrpState.STOPPED);
       await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.MASTER);
-      assertThat(hosts.holders(VIP)).containsExactly(2);
-      assertThat(hosts.connects(3, VIP, 8080)).isTrue();
+      assertThat(network.holders(VIP)).containsExactly(two);
+      assertThat(isServedBy(two)).isTrue();
       var counters = backup.snapshot().getFirst().counters();
       assertThat(counters.priorityZeroReceived()).isOne();
       assertThat(counters.errors()).isEmpty();
       assertThat(events).anyMatch(event -> event instanceof VrrpEvent.Stopped);
     }
-    assertThat(hosts.holders(VIP)).isEmpty();
+    assertThat(network.holders(VIP)).isEmpty();
   }
 
   /** The weakest backup waits for a whole interval, in which nobody would have the address. */
   @Test
   void aMasterThatEndsServesUntilItsSuccessorDoes() throws Exception {
     var interval = Duration.ofSeconds(3);
-    try (var here = hosts.in(1, () -> new ServerSocket(8080));
-        var there = hosts.in(2, () -> new ServerSocket(8080));
-        var backup = start(2, 1, interval)) {
-      var master = start(1, 255, interval);
-      await().atMost(LONG_ENOUGH).until(() -> hosts.connects(3, VIP, 8080));
-      var closing = CompletableFuture.runAsync(master::close);
+    try (var here = Beacon.on(one);
+        var there = Beacon.on(two);
+        var backup = start(two, 1, interval)) {
+      var master = start(one, 255, interval);
+      await().atMost(LONG_ENOUGH).until(() -> isServedBy(one));
+      // Not on the common pool: with two processors it has one thread, and ip's end needs it.
+      var closing = CompletableFuture.runAsync(master::close, Thread::startVirtualThread);
       await()
           .atMost(LONG_ENOUGH)
           .until(() -> backup.snapshot().getFirst().counters().priorityZeroReceived() == 1);
 
-      boolean served = hosts.connects(3, VIP, 8080);
-      assertThat(hosts.holders(VIP)).containsExactly(1);
+      boolean served = isServedBy(one);
+      assertThat(network.holders(VIP)).containsExactly(one);
       assertThat(closing).isNotDone();
       assertThat(state(backup)).as("nobody has taken over meanwhile").isEqualTo(VrrpState.BACKUP);
       assertThat(served).as("served after the last advert").isTrue();
@@ -138,24 +152,24 @@ class RouterElectionTest {
       await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.MASTER);
       closing.get(20, TimeUnit.SECONDS);
       assertThat(state(master)).isEqualTo(VrrpState.STOPPED);
-      assertThat(hosts.holders(VIP)).containsExactly(2);
-      assertThat(hosts.connects(3, VIP, 8080)).isTrue();
+      assertThat(network.holders(VIP)).containsExactly(two);
+      assertThat(isServedBy(two)).isTrue();
       assertThat(backup.snapshot().getFirst().counters().errors()).isEmpty();
     }
   }
 
   @Test
   void anAddressThatSomebodyRemovesIsPutBackAndToldOf() throws Exception {
-    try (var router = start(1, 150)) {
-      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(1)));
-      var device = hosts.ip(1, "-oneline address show to " + VIP).split(" +")[1];
+    try (var router = start(one, 150)) {
+      await().atMost(LONG_ENOUGH).until(() -> network.holders(VIP).equals(List.of(one)));
+      var device = one.ip("-oneline address show to " + VIP.getHostAddress()).split(" +")[1];
 
-      hosts.ip(1, "address delete " + VIP + "/32 dev " + device);
+      one.ip("address delete " + VIP.getHostAddress() + "/32 dev " + device);
 
       await()
           .atMost(LONG_ENOUGH)
           .until(() -> events.stream().anyMatch(VrrpEvent.AddressRestored.class::isInstance));
-      assertThat(hosts.holders(VIP)).containsExactly(1);
+      assertThat(network.holders(VIP)).containsExactly(one);
       var shown = router.snapshot().getFirst();
       assertThat(shown.state()).isEqualTo(VrrpState.MASTER);
       assertThat(shown.counters().addressesRestored()).isOne();
@@ -164,35 +178,35 @@ class RouterElectionTest {
 
   @Test
   void aCutCableIsAFaultAndTheMendedOneEndsIt() throws Exception {
-    try (var weaker = start(2, 100);
-        var stronger = start(1, 150)) {
+    try (var weaker = start(two, 100);
+        var stronger = start(one, 150)) {
       await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
 
-      hosts.cable(1, false);
+      one.pullCable();
       await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.FAULT);
       assertThat(stronger.snapshot().getFirst().reason()).isEqualTo("interface eth0: no carrier");
-      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(2)));
+      await().atMost(LONG_ENOUGH).until(() -> network.holders(VIP).equals(List.of(two)));
       assertThat(state(weaker)).isEqualTo(VrrpState.MASTER);
 
-      hosts.cable(1, true);
+      one.plugCable();
       await().atMost(LONG_ENOUGH).until(() -> state(stronger) == VrrpState.MASTER);
-      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(1)));
+      await().atMost(LONG_ENOUGH).until(() -> network.holders(VIP).equals(List.of(one)));
     }
   }
 
   @Test
   void anInterfaceThatIsDeletedAndMadeAnewIsSpokenOnAgain() throws Exception {
-    try (var router = start(1, 150)) {
+    try (var router = start(one, 150)) {
       await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
-      hosts.ip(1, "link delete eth0");
+      one.removeCard();
       await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.FAULT);
       assertThat(router.snapshot().getFirst().reason())
           .isEqualTo("interface eth0: not on this host");
-      assertThat(hosts.holders(VIP)).isEmpty();
+      assertThat(network.holders(VIP)).isEmpty();
 
-      hosts.plug(1);
+      one.newCard();
       await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
-      try (var other = start(2, 100)) {
+      try (var other = start(two, 100)) {
         await().atMost(LONG_ENOUGH).until(() -> state(other) == VrrpState.BACKUP);
         var shown = other.snapshot().getFirst();
         await()
@@ -203,32 +217,29 @@ class RouterElectionTest {
     }
   }
 
+  private static List<String> holder() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-cp",
+        System.getProperty("java.class.path"),
+        "--enable-native-access=ALL-UNNAMED",
+        HeldAddressProcess.class.getName(),
+        "150",
+        VIP.getHostAddress() + "/24");
+  }
+
   @Test
   void aKilledProcessLeavesNoAddressBehindAndTheBackupTakesOver() throws Exception {
-    try (var backup = start(2, 100)) {
-      var process =
-          new ProcessBuilder(
-                  "ip",
-                  "netns",
-                  "exec",
-                  hosts.namespace(1),
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  "--enable-native-access=ALL-UNNAMED",
-                  HeldAddressProcess.class.getName(),
-                  "150",
-                  VIP + "/24")
-              .redirectError(ProcessBuilder.Redirect.INHERIT)
-              .start();
-      try {
-        assertThat(process.inputReader().readLine()).isEqualTo("master");
-        assertThat(hosts.holders(VIP)).contains(1);
-        await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.BACKUP);
-      } finally {
-        process.destroyForcibly().waitFor();
-      }
-      await().atMost(LONG_ENOUGH).until(() -> hosts.holders(VIP).equals(List.of(2)));
+    try (var workspace = Workspace.create();
+        var backup = start(two, 100)) {
+      var process = one.start(workspace, holder());
+      assertThat(process.line()).isEqualTo("master");
+      assertThat(network.holders(VIP)).contains(one);
+      await().atMost(LONG_ENOUGH).until(() -> state(backup) == VrrpState.BACKUP);
+
+      process.kill();
+
+      await().atMost(LONG_ENOUGH).until(() -> network.holders(VIP).equals(List.of(two)));
       assertThat(state(backup)).isEqualTo(VrrpState.MASTER);
       assertThat(backup.snapshot().getFirst().counters().priorityZeroReceived()).isZero();
     }
@@ -236,21 +247,10 @@ class RouterElectionTest {
 
   @Test
   void aProcessWithoutPrivilegeIsToldWhatItLacksAllAtOnce() throws Exception {
-    var process =
-        new ProcessBuilder(
-                "setpriv",
-                "--reuid=65534",
-                "--clear-groups",
-                "--inh-caps=-all",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "--enable-native-access=ALL-UNNAMED",
-                HeldAddressProcess.class.getName(),
-                "150",
-                VIP + "/24")
-            .redirectErrorStream(true)
-            .start();
+    var command = new ArrayList<>(List.of("setpriv", "--reuid=65534"));
+    command.addAll(List.of("--clear-groups", "--inh-caps=-all"));
+    command.addAll(holder());
+    var process = new ProcessBuilder(command).redirectErrorStream(true).start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isOne();
     assertThat(output)

@@ -2,18 +2,19 @@ package io.lvs4j.lab.vrrp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.core.Director;
 import io.lvs4j.core.metrics.VrrpMetrics;
+import io.lvs4j.lab.network.LabNetwork;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,13 +29,13 @@ class RouterObservationTest {
 
   @Test
   void metersAndTheFlightRecordingTellOfTheMaster() throws Exception {
-    assumeTrue(RouterHosts.obstacle().isEmpty(), RouterHosts.obstacle());
+    LabNetwork.obstacle().ifPresent(Assumptions::abort);
     var file = directory.resolve("vrrp.jfr");
-    try (var hosts = RouterHosts.connect(1);
+    try (var network = LabNetwork.of("a");
         var recording = new Recording()) {
       recording.enable("io.lvs4j.VrrpTransition");
       recording.start();
-      try (var director = hosts.in(1, RouterObservationTest::director)) {
+      try (var director = network.host("a").call(RouterObservationTest::director)) {
         new VrrpMetrics(director::vrrp).bindTo(registry);
         await().atMost(LONG_ENOUGH).until(() -> counter("advert.sent") >= 3);
 
@@ -66,7 +67,7 @@ class RouterObservationTest {
             .version(VrrpVersion.V3)
             .advertisementInterval(Duration.ofMillis(100))
             .priority(150)
-            .virtualAddress("10.88.0.100/24")
+            .virtualAddress("10.77.0.100/24")
             .build();
     var director = Director.builder().vrrp(vip).build();
     director.start();

@@ -5,16 +5,19 @@
 machine=$1
 shift
 mount --bind "$machine/etc" /etc/keepalived
-# What is in /root stays to be found: the classes that are run may be there.
+# The directories of /root stay to be found: the classes that are run may be there.
 mount -t tmpfs tmpfs /mnt
 mkdir /mnt/root
 mount --bind /root /mnt/root
 for each in /root/.[!.]* /root/*; do
-  if [ -e "$each" ]; then ln -sfn "/mnt/root/${each##*/}" "$machine/root/${each##*/}"; fi
+  if [ -d "$each" ]; then ln -sfn "/mnt/root/${each##*/}" "$machine/root/${each##*/}"; fi
 done
 mount --bind "$machine/root" /root
 PATH=$machine/bin:$PATH
 export PATH
+for each in "$machine"/daemons/*; do
+  if [ -e "$each" ]; then "$each" 3600 & fi
+done
 "$@" &
 program=$!
 set +e

@@ -1,4 +1,4 @@
-package io.lvs4j.lab.run;
+package io.lvs4j.lab.seeds;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Objects;
 
 /** The command that runs {@code lvs4j} in a JVM of its own, from the classes of this one. */
-public final class RunJvm {
+final class RunJvm {
   private RunJvm() {}
 
   /** Returns it with these arguments, such as {@code run}, {@code keepalived.conf}. */
-  public static List<String> command(String... arguments) {
+  static List<String> command(String... arguments) {
     var command =
         new ArrayList<>(
             List.of(

@@ -1,4 +1,4 @@
-package io.lvs4j.lab.run;
+package io.lvs4j.lab.seeds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -71,13 +71,13 @@ final class SeedPair implements AutoCloseable {
   }
 
   private SeedRouter router(String host, SeedRouter.Reader reader) {
-    return new SeedRouter(workspace, network.host(host), reader, new SeedPlace(workspace));
+    return new SeedRouter(workspace, network.host(host), reader, new Machine(workspace));
   }
 
   /** Does the same to what is at both hosts. */
-  void both(Consumer<SeedPlace> change) {
-    change.accept(master.place());
-    change.accept(backup.place());
+  void both(Consumer<Machine> change) {
+    change.accept(master.machine());
+    change.accept(backup.machine());
   }
 
   /**
@@ -101,7 +101,7 @@ final class SeedPair implements AutoCloseable {
         .until(() -> holders().equals(expected));
     var last = by[by.length - 1];
     capture.awaitAdvert(last.host(), Instant.now(), LONG_ENOUGH, _ -> true);
-    if (last.place().has("start_haproxy.sh")) {
+    if (last.machine().has("start_haproxy.sh")) {
       await(event + ": " + last + " told that it is master")
           .atMost(LONG_ENOUGH)
           .until(() -> !notified(last).isEmpty() && notified(last).getLast().endsWith("master"));
@@ -116,7 +116,7 @@ final class SeedPair implements AutoCloseable {
   }
 
   private List<String> holders() {
-    return network.hosts().stream().filter(host -> host.has(address)).map(Host::name).toList();
+    return network.holders(address).stream().map(Host::name).toList();
   }
 
   Observed observed() {
@@ -154,7 +154,7 @@ final class SeedPair implements AutoCloseable {
 
   /** The document's script begins each line with the time. */
   private static List<String> notified(SeedRouter router) {
-    return router.place().written("haproxy.log").stream()
+    return router.machine().written("haproxy.log").stream()
         .map(line -> line.replaceFirst("^[-0-9]+ [0-9]+:[0-9]+:[0-9]+: ", ""))
         .toList();
   }

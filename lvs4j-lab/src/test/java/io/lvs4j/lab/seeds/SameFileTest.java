@@ -1,19 +1,15 @@
-package io.lvs4j.lab.run;
+package io.lvs4j.lab.seeds;
 
-import static io.lvs4j.lab.run.SeedRouter.Reader.KEEPALIVED;
-import static io.lvs4j.lab.run.SeedRouter.Reader.LVS4J;
+import static io.lvs4j.lab.seeds.SeedRouter.Reader.KEEPALIVED;
+import static io.lvs4j.lab.seeds.SeedRouter.Reader.LVS4J;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.lvs4j.lab.network.Capture;
 import io.lvs4j.lab.network.LabNetwork;
 import io.lvs4j.lab.peer.Keepalived;
-import io.lvs4j.lab.peer.Program;
-import io.lvs4j.lab.run.SeedPair.Observed;
-import io.lvs4j.lab.run.SeedRouter.Reader;
-import io.lvs4j.lab.seeds.Seed;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.lvs4j.lab.seeds.SeedPair.Observed;
+import io.lvs4j.lab.seeds.SeedRouter.Reader;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Assumptions;
@@ -42,10 +38,7 @@ class SameFileTest {
     LabNetwork.obstacle().ifPresent(Assumptions::abort);
     Capture.obstacle().ifPresent(Assumptions::abort);
     assumeTrue(Keepalived.find().isPresent(), "keepalived is not installed");
-    for (var program : new String[] {"unshare", "killall", "ps"}) {
-      assumeTrue(Program.find(program).isPresent(), program + " is not installed");
-    }
-    assumeTrue(Files.isDirectory(Path.of("/etc/keepalived")), "no /etc/keepalived to be covered");
+    Machine.obstacle().ifPresent(Assumptions::abort);
   }
 
   private static void assumeAskedFor() {
@@ -78,19 +71,19 @@ class SameFileTest {
   private static Observed scripts(Reader master, Reader backup, boolean allElse) {
     try (var pair = new SeedPair("ens33", "192.168.199.10", master, backup)) {
       var good = Seed.file("004-ck_httpd.sh");
-      pair.both(place ->
-          place
+      pair.both(machine ->
+          machine
               .daemon("httpd")
               .file("ck_httpd.sh", good)
               .file("start_haproxy.sh", Seed.file("004-start_haproxy.sh")));
       files(pair, Seed.file("004-vrrp.conf"));
       pair.start();
 
-      pair.master.place().file("ck_httpd.sh", BROKEN);
+      pair.master.machine().file("ck_httpd.sh", BROKEN);
       pair.awaitHeld("the master's script fails", pair.backup);
 
       if (allElse) {
-        pair.master.place().file("ck_httpd.sh", good);
+        pair.master.machine().file("ck_httpd.sh", good);
         pair.awaitHeld("the master's script is good again", pair.master);
         leavesAndComesBack(pair);
         isKilled(pair);
@@ -112,8 +105,8 @@ class SameFileTest {
 
   private static Observed stops(Reader master, Reader backup) {
     try (var pair = new SeedPair("ens33", "172.16.28.120", master, backup)) {
-      pair.master.place().file("keepalived.conf", Seed.file("000-master.conf"));
-      pair.backup.place().file("keepalived.conf", Seed.file("000-backup.conf"));
+      pair.master.machine().file("keepalived.conf", Seed.file("000-master.conf"));
+      pair.backup.machine().file("keepalived.conf", Seed.file("000-backup.conf"));
       pair.start();
       leavesAndComesBack(pair);
       isKilled(pair);
@@ -133,11 +126,11 @@ class SameFileTest {
 
   private static Observed mistakes(Reader master, Reader backup) {
     try (var pair = new SeedPair("eth0", "192.168.0.200", master, backup)) {
-      pair.both(place -> place.daemon("nginx"));
+      pair.both(machine -> machine.daemon("nginx"));
       files(pair, Seed.file("001-keepalived.conf"));
       pair.start();
 
-      pair.master.place().file("down", "");
+      pair.master.machine().file("down", "");
       pair.awaitHeld("a down-file, which this script doesn't see", pair.master);
 
       pair.master.end("nginx");
@@ -156,8 +149,8 @@ class SameFileTest {
             .replaceFirst("state MASTER", "state BACKUP")
             .replaceFirst("priority 100", "priority 99");
     assertThat(backup).isNotEqualTo(master);
-    pair.master.place().file("keepalived.conf", master);
-    pair.backup.place().file("keepalived.conf", backup);
+    pair.master.machine().file("keepalived.conf", master);
+    pair.backup.machine().file("keepalived.conf", backup);
   }
 
   private static void leavesAndComesBack(SeedPair pair) {

@@ -1,4 +1,4 @@
-package io.lvs4j.lab.run;
+package io.lvs4j.lab.seeds;
 
 import static org.awaitility.Awaitility.await;
 
@@ -58,14 +58,14 @@ final class SeedRouter {
   private final Workspace workspace;
   private final Host host;
   private final Reader reader;
-  private final SeedPlace place;
+  private final Machine machine;
   private @Nullable RunningProcess process;
 
-  SeedRouter(Workspace workspace, Host host, Reader reader, SeedPlace place) {
+  SeedRouter(Workspace workspace, Host host, Reader reader, Machine machine) {
     this.workspace = workspace;
     this.host = host;
     this.reader = reader;
-    this.place = place;
+    this.machine = machine;
   }
 
   Host host() {
@@ -76,13 +76,13 @@ final class SeedRouter {
     return reader;
   }
 
-  SeedPlace place() {
-    return place;
+  Machine machine() {
+    return machine;
   }
 
   /** Starts it, and doesn't wait. */
   void start() {
-    process = host.start(workspace, place.within(reader.command(workspace.directory("pids"))));
+    process = host.start(workspace, machine.within(reader.command(workspace.directory("pids"))));
   }
 
   void awaitReady() {
@@ -107,6 +107,23 @@ final class SeedRouter {
   /** Kills it, with no chance to say goodbye. */
   void kill() {
     present().kill();
+  }
+
+  /** Returns the processes of a program of the host, by the file that each was started from. */
+  List<ProcessHandle> processes(String program) {
+    return ProcessHandle.of(present().pid()).stream()
+        .flatMap(ProcessHandle::descendants)
+        .filter(each -> runs(each, program))
+        .toList();
+  }
+
+  /** Kills a program of the host, its children too. */
+  void kill(String program) {
+    var killed = processes(program);
+    killed.forEach(ProcessHandle::destroyForcibly);
+    await(program + " killed")
+        .atMost(LONG_ENOUGH)
+        .until(() -> processes(program).stream().noneMatch(killed::contains));
   }
 
   /** Ends a daemon of the host that scripts look for. */

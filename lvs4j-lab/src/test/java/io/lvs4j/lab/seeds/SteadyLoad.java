@@ -1,4 +1,4 @@
-package io.lvs4j.lab.run;
+package io.lvs4j.lab.seeds;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -23,7 +23,7 @@ import java.util.concurrent.locks.LockSupport;
  * half on a new one each time. Each answer is read to its end and has to be whole, and all on a
  * connection of the same server; anything else is a failure, a reset too.
  */
-public final class SteadyLoad implements AutoCloseable {
+final class SteadyLoad implements AutoCloseable {
   private static final int PATIENCE = Math.toIntExact(Duration.ofSeconds(30).toMillis());
 
   /** Lines that are asked at once: more than one packet of answers. */
@@ -46,7 +46,7 @@ public final class SteadyLoad implements AutoCloseable {
   }
 
   /** Begins with so many clients of either kind. */
-  public static SteadyLoad start(Host client, InetSocketAddress server, int clients) {
+  static SteadyLoad start(Host client, InetSocketAddress server, int clients) {
     var load = new SteadyLoad(client, server);
     for (int i = 0; i < clients; i++) {
       load.begin(true);
@@ -105,17 +105,17 @@ public final class SteadyLoad implements AutoCloseable {
   }
 
   /** Returns how many requests were answered so far, each with all of its lines. */
-  public long answered() {
+  long answered() {
     return answered.get();
   }
 
   /** Returns how many connections there were so far. */
-  public long connections() {
+  long connections() {
     return connections.get();
   }
 
   /** Returns what went wrong so far. */
-  public List<String> failures() {
+  List<String> failures() {
     return List.copyOf(failures);
   }
 

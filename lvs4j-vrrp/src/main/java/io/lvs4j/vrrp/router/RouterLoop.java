@@ -3,13 +3,11 @@ package io.lvs4j.vrrp.router;
 import io.lvs4j.api.host.HostEvent;
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
-import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpEvent;
-import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.api.vrrp.VrrpState;
 import io.lvs4j.vrrp.machine.Action;
 import io.lvs4j.vrrp.machine.Event;
@@ -59,21 +57,15 @@ final class RouterLoop {
   private final Notifications notifications;
   private final Map<Member, Election> elections = new LinkedHashMap<>();
   private final Links links;
-  private final Addresses addresses;
-  private final Announcer announcer;
   private final Inbound inbound;
-  private final Outbound outbound;
-  private final Claiming claiming;
+  private final Deeds deeds;
   private final Suspension suspension;
   private final HostFailures failures;
   private final Queue<Runnable> posted = new ConcurrentLinkedQueue<>();
   private final Deque<Pending> pending = new ArrayDeque<>();
-  private final List<News> news = new ArrayList<>();
   private boolean feeding;
 
   private record Pending(Member member, Event event) {}
-
-  private record News(VrrpEvent event, List<VrrpListener> listeners) {}
 
   RouterLoop(
       RouterSettings settings,
@@ -89,11 +81,8 @@ final class RouterLoop {
     this.notifications = notifications;
     all.forEach(election -> election.members().forEach(each -> elections.put(each, election)));
     this.links = new Links(network, log);
-    this.addresses = new Addresses(network, log);
-    this.announcer = new Announcer(network, log);
     this.inbound = new Inbound(log);
-    this.outbound = new Outbound(log);
-    this.claiming = new Claiming();
+    this.deeds = new Deeds(settings, network, clock, log, notifications, this::refresh);
     this.suspension = new Suspension(clock);
     this.failures = new HostFailures(log);
   }
@@ -111,7 +100,7 @@ final class RouterLoop {
         links.watch(name);
       }
     }
-    elections.keySet().forEach(addresses::prepare);
+    elections.keySet().forEach(deeds::prepare);
     var now = clock.now(); // after the preparations, which take their time
     connect(now);
     elections.keySet().forEach(member -> feed(member, new Event.Start(), now));
@@ -131,11 +120,12 @@ final class RouterLoop {
     }
     var change = Reconfiguration.between(elections.keySet(), settings, next);
     change.leaving().forEach(this::leave);
-    tell();
+    deeds.tell();
     var states = new LinkedHashMap<Member, State>();
     elections.forEach((member, election) -> states.put(member, election.state(member)));
     states.keySet().retainAll(change.members());
     settings = next;
+    deeds.use(next);
     for (var member : change.changed().keySet()) {
       member.reconfigure(
           next.instances().stream()
@@ -153,7 +143,7 @@ final class RouterLoop {
   }
 
   private void goOn(Reconfiguration change, Moment now) {
-    change.coming().forEach(addresses::prepare);
+    change.coming().forEach(deeds::prepare);
     change.changed().forEach((member, before) -> move(member, before.addresses(), now));
     connect(now);
     change
@@ -172,29 +162,17 @@ final class RouterLoop {
     var alone = new SingleElection(member, electionOf(member).state(member));
     while (!(alone.state(member) instanceof State.Stopped)) {
       // The second time it does not wait for a successor, of which this loop would not hear.
-      perform(member, alone.step(member, new Event.Shutdown(), now), now);
+      deeds.perform(member, alone.step(member, new Event.Shutdown(), now), now);
     }
     show(alone);
     links.disconnect(member);
-    announcer.cancel(member);
-    claiming.succeeded(member);
+    deeds.forget(member);
   }
 
-  /** Lets a master hold the addresses that it has now, and none of those that it had. */
   private void move(Member member, List<VirtualAddress> before, Moment now) {
-    addresses.prepare(member);
-    if (!(electionOf(member).state(member) instanceof State.Master)) {
-      return;
-    }
-    var after = member.instance.allAddresses();
-    addresses.release(member, before.stream().filter(each -> !after.contains(each)).toList(), now);
-    var added = after.stream().filter(each -> !before.contains(each)).toList();
-    if (!added.isEmpty()) {
-      claimed(
-          member,
-          added.stream().flatMap(each -> addresses.claim(member, each).stream()).toList(),
-          now);
-      announcer.announce(member, added, member.instance.announcements().repeat());
+    deeds.prepare(member);
+    if (electionOf(member).state(member) instanceof State.Master) {
+      deeds.move(member, before, now);
     }
   }
 
@@ -224,7 +202,7 @@ final class RouterLoop {
                 .forEach(each -> feed(each, new Event.StallDetected(length), now)));
     serveDeadlines();
     serveRetries();
-    announcer.send(clock.now());
+    deeds.announce(clock.now());
   }
 
   private void runPosted() {
@@ -234,10 +212,7 @@ final class RouterLoop {
   }
 
   private Moment deadline(Moment now) {
-    var earliest = announcer.nextAt(now);
-    earliest = Member.earlier(earliest, links.retryAt());
-    earliest = Member.earlier(earliest, addresses.retryAt());
-    earliest = Member.earlier(earliest, claiming.retryAt());
+    var earliest = Member.earlier(deeds.nextAt(now), links.retryAt());
     for (var member : elections.keySet()) {
       earliest = Member.earlier(earliest, member.deadline);
     }
@@ -301,12 +276,12 @@ final class RouterLoop {
           linksChanged = true;
         }
         case HostEvent.AddressRemoved(var claim) ->
-            addresses
+            deeds
                 .owner(claim)
                 .ifPresent(owner ->
                     feed(owner.member(), new Event.VirtualAddressLost(owner.address()), now));
         case HostEvent.AddressInUse(var claim, var station) ->
-            addresses
+            deeds
                 .owner(claim)
                 .filter(owner -> !isLeaving(owner.member()))
                 .ifPresent(owner -> {
@@ -318,7 +293,7 @@ final class RouterLoop {
       }
     }
     if (linksChanged) {
-      claiming.tryAgain(now);
+      deeds.tryAgain(now);
       connect(now);
     }
   }
@@ -415,11 +390,7 @@ final class RouterLoop {
     if (links.retryAt().filter(at -> at.hasCome(now)).isPresent()) {
       connect(now);
     }
-    addresses.retry(now);
-    for (var member : claiming.due(now)) {
-      member.claimFaults = List.of();
-      refresh(member, now);
-    }
+    deeds.retry(now);
   }
 
   private void feed(Member member, Event event, Moment now) {
@@ -431,10 +402,10 @@ final class RouterLoop {
     try {
       for (var next = pending.poll(); next != null; next = pending.poll()) {
         var election = electionOf(next.member);
-        perform(next.member, election.step(next.member, next.event, now), now);
-        announcer.send(now); // before anybody is told: until then the link asks the old master
+        deeds.perform(next.member, election.step(next.member, next.event, now), now);
+        deeds.announce(now); // before anybody is told: until then the link asks the old master
         show(election);
-        tell();
+        deeds.tell();
       }
     } finally {
       feeding = false;
@@ -448,67 +419,8 @@ final class RouterLoop {
   private void show(Election election) {
     for (var member : election.members()) {
       var state = election.state(member);
-      member.show(state, addresses.of(member), clock.timeOfDay());
+      member.show(state, deeds.addressesOf(member), clock.timeOfDay());
     }
-  }
-
-  /** Tells the listeners, who then find in a snapshot what they are told. */
-  private void tell() {
-    news.forEach(each -> notifications.publish(each.event, each.listeners));
-    news.clear();
-  }
-
-  private void perform(Member cause, List<Task> tasks, Moment now) {
-    for (var task : tasks) {
-      var member = task.member().orElse(null);
-      if (member == null) {
-        if (task.action() instanceof Action.Notify(VrrpEvent event)) {
-          news.add(new News(event, settings.listenersOfGroupOf(cause)));
-        }
-      } else {
-        perform(member, task.action(), now);
-      }
-    }
-  }
-
-  private void perform(Member member, Action action, Moment now) {
-    switch (action) {
-      case Action.SendAdvert(var priority) -> {
-        if (priority.isStopping()) {
-          announcer.cancel(member);
-        }
-        outbound.send(member, priority, clock.timeOfDay());
-      }
-      case Action.ClaimAddresses _ -> claimed(member, addresses.claim(member), now);
-      case Action.ReleaseAddresses _ -> {
-        announcer.cancel(member);
-        addresses.release(member, now);
-      }
-      case Action.RestoreAddress(VirtualAddress address) -> {
-        member.tally.add(Count.ADDRESSES_RESTORED);
-        claimed(member, addresses.claim(member, address).stream().toList(), now);
-      }
-      case Action.Announce(int repeat) -> announcer.announce(member, addresses, repeat);
-      case Action.AnnounceSource _ -> announcer.announceSource(member);
-      case Action.Notify(VrrpEvent event) -> {
-        member.reason(event);
-        news.add(new News(event, settings.listenersOf(member)));
-      }
-      case Action.DrainSocket _, Action.WantMaster _ -> {
-        // The loop drains whenever a deadline has passed, and a group hears of wishes by itself.
-      }
-    }
-  }
-
-  /** A master without its addresses is worse than none: it gives way until they can be had. */
-  private void claimed(Member member, List<String> refusals, Moment now) {
-    if (refusals.isEmpty()) {
-      claiming.succeeded(member);
-      return;
-    }
-    claiming.failed(member, now);
-    member.claimFaults = refusals;
-    refresh(member, now);
   }
 
   /**
@@ -524,7 +436,7 @@ final class RouterLoop {
             .addAll(election.step(member, new Event.Shutdown(), now)));
     for (var last : List.of(true, false)) {
       tasks.forEach((election, all) ->
-          perform(
+          deeds.perform(
               election.members().getFirst(),
               all.stream()
                   .filter(task -> task.action() instanceof Action.SendAdvert == last)
@@ -532,7 +444,7 @@ final class RouterLoop {
               now));
     }
     tasks.keySet().forEach(this::show);
-    tell();
+    deeds.tell();
   }
 
   /** Says whether all instances have ended. */
@@ -549,13 +461,13 @@ final class RouterLoop {
     var now = clock.now();
     for (var member : elections.keySet()) {
       if (member.shownState() == VrrpState.MASTER) {
-        attempt(() -> outbound.send(member, Priority.STOPPING, clock.timeOfDay()));
+        attempt(() -> deeds.sayGoodbye(member));
       }
     }
-    elections.keySet().forEach(member -> attempt(() -> addresses.release(member, now)));
+    elections.keySet().forEach(member -> attempt(() -> deeds.release(member, now)));
     var fault = Tracked.fault("router failed: " + cause);
     for (var member : elections.keySet()) {
-      member.show(new State.Fault(fault), addresses.of(member), clock.timeOfDay());
+      member.show(new State.Fault(fault), deeds.addressesOf(member), clock.timeOfDay());
       notifications.publish(
           new VrrpEvent.Fault(
               member.name(), member.self.priority(fault), fault.faults().getFirst()),

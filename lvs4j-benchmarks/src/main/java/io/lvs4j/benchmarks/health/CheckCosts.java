@@ -3,6 +3,7 @@ package io.lvs4j.benchmarks.health;
 import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
@@ -47,20 +48,7 @@ final class CheckCosts {
   }
 
   private static List<String> java(Class<?> program, String heap, String... arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                heap,
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
-    command.addAll(List.of(arguments));
-    return command;
+    return Jvm.command(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", heap), program, arguments);
   }
 
   private static void expect(RunningProcess process, String line) {

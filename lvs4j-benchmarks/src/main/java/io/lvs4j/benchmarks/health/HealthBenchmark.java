@@ -1,12 +1,11 @@
 package io.lvs4j.benchmarks.health;
 
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,17 +52,14 @@ public final class HealthBenchmark {
     try (var workspace = Workspace.create()) {
       var machine = new Machine(MEGABYTES, OPEN_FILES, List.of("ip_vs", "ip_vs_rr"));
       var command =
-          new ArrayList<>(
+          Jvm.command(
               List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:+UseSerialGC",
                   "-XX:-UsePerfData",
                   "-Xmx128m",
-                  "-Djava.io.tmpdir=" + workspace.directory("temporary"),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  CheckCosts.class.getName()));
-      command.addAll(options.arguments());
+                  "-Djava.io.tmpdir=" + workspace.directory("temporary")),
+              CheckCosts.class.getName(),
+              options.arguments());
       var rows = options.servers().size() * 2;
       var atMost = options.window().plusMinutes(4).multipliedBy(rows).plusMinutes(5);
       var result = guest.run(workspace, machine, command, atMost);

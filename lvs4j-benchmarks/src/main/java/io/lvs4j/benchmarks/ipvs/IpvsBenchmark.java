@@ -1,12 +1,11 @@
 package io.lvs4j.benchmarks.ipvs;
 
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,18 +43,14 @@ public final class IpvsBenchmark {
     try (var workspace = Workspace.create()) {
       var machine = new Machine(MEGABYTES, 10_000, List.of("ip_vs"));
       var command =
-          new ArrayList<>(
+          Jvm.command(
               List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:+UseSerialGC",
                   "-XX:-UsePerfData",
                   "-Xmx1g",
-                  "-Djava.io.tmpdir=" + workspace.directory("temporary"),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  TableTimes.class.getName()));
-      command.addAll(options.arguments());
+                  "-Djava.io.tmpdir=" + workspace.directory("temporary")),
+              TableTimes.class.getName(),
+              options.arguments());
       var result = guest.run(workspace, machine, command, AT_MOST);
       System.out.print(result.output());
       return result.status() == 0 ? 0 : 1;

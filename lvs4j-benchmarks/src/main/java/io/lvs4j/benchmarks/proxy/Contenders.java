@@ -2,12 +2,10 @@ package io.lvs4j.benchmarks.proxy;
 
 import io.lvs4j.benchmarks.proxy.Contender.Running;
 import io.lvs4j.lab.peer.HAProxy;
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Nginx;
 import io.lvs4j.lab.peer.ProxiedPort;
 import io.lvs4j.lab.peer.RunningProcess;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,14 +38,11 @@ final class Contenders {
         "on Java " + version + ", " + arguments,
         (workspace, backends) -> {
           var ports = backends.proxied();
-          var command = new ArrayList<String>();
-          command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-          command.add("--enable-native-access=ALL-UNNAMED");
-          command.add("--sun-misc-unsafe-memory-access=allow");
-          command.addAll(jvm);
-          Collections.addAll(command, "-cp", System.getProperty("java.class.path"));
-          command.add(Lvs4jProcess.class.getName());
-          ports.forEach(port -> command.add(argument(port)));
+          var command =
+              Jvm.command(
+                  jvm,
+                  Lvs4jProcess.class.getName(),
+                  ports.stream().map(Contenders::argument).toList());
           var process = workspace.start("lvs4j", command);
           String line = process.line();
           if (!line.equals(Lvs4jProcess.READY)) {

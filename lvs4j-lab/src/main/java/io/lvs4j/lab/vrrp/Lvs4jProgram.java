@@ -1,11 +1,9 @@
 package io.lvs4j.lab.vrrp;
 
 import io.lvs4j.api.vrrp.VrrpInstance;
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Workspace;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** lvs4j, in a JVM of its own. */
 public final class Lvs4jProgram implements RouterProgram {
@@ -35,31 +33,14 @@ public final class Lvs4jProgram implements RouterProgram {
 
   @Override
   public List<String> command(Workspace workspace, List<VrrpInstance> instances) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(arguments);
-    command.addAll(List.of("-cp", classPath(), StandaloneRouter.class.getName()));
-    instances.forEach(instance -> command.add(InstanceText.write(instance)));
-    return command;
+    return Jvm.command(
+        arguments,
+        StandaloneRouter.class.getName(),
+        instances.stream().map(InstanceText::write).toList());
   }
 
   @Override
   public boolean isListening(String log) {
     return log.contains(" Backup[");
-  }
-
-  // Surefire runs tests from a jar that names the class path in its manifest.
-  private static String classPath() {
-    return System.getProperty(
-        "surefire.test.class.path",
-        Objects.requireNonNull(System.getProperty("java.class.path"), "java.class.path"));
-  }
-
-  @Override
-  public String toString() {
-    return name();
   }
 }

@@ -12,10 +12,9 @@ import io.lvs4j.ipvs.plane.IpvsDataPlane;
 import io.lvs4j.lab.lvs.Ipvsadm;
 import io.lvs4j.lab.lvs.LvsSite;
 import io.lvs4j.lab.network.Session;
-import java.nio.file.Path;
+import io.lvs4j.lab.peer.Jvm;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -48,15 +47,9 @@ class CrashInKernel {
           site.director()
               .start(
                   site.workspace(),
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-XX:TieredStopAtLevel=1",
-                      "-XX:+UseSerialGC",
-                      "-Xmx128m",
-                      "--enable-native-access=ALL-UNNAMED",
-                      "-cp",
-                      Objects.requireNonNull(System.getProperty("java.class.path")),
-                      UpdatingDirector.class.getName()));
+                  Jvm.command(
+                      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"),
+                      UpdatingDirector.class));
       assertThat(process.line()).isEqualTo("update 1");
       try (var session = Session.open(site.client(), vip, LvsSite.PORT)) {
         assertThat(session.server()).isEqualTo("real1");

@@ -3,12 +3,12 @@ package io.lvs4j.lab.ipvs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.Workspace;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,21 +29,13 @@ class PrivilegeInKernel {
           workspace
               .start(
                   "rootless",
-                  unshare
-                      .get()
-                      .command(
-                          "--user",
-                          "--map-root-user",
-                          "--net",
-                          Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                          "-XX:TieredStopAtLevel=1",
-                          "-XX:+UseSerialGC",
-                          "-Xmx64m",
-                          "--enable-native-access=ALL-UNNAMED",
-                          "--sun-misc-unsafe-memory-access=allow",
-                          "-cp",
-                          Objects.requireNonNull(System.getProperty("java.class.path")),
-                          RootlessDirector.class.getName()))
+                  Stream.of(
+                          unshare.get().command("--user", "--map-root-user", "--net"),
+                          Jvm.command(
+                              List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m"),
+                              RootlessDirector.class))
+                      .flatMap(List::stream)
+                      .toList())
               .finish(Duration.ofMinutes(2));
       assertThat(said.lines().toList())
           .isEqualTo(

@@ -7,6 +7,7 @@ import io.lvs4j.lab.kernel.Journal.Entry;
 import io.lvs4j.lab.kernel.TableDiary.Writer;
 import io.lvs4j.lab.network.Capture;
 import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
@@ -162,32 +163,26 @@ class KernelTest {
   }
 
   private static List<String> java(Journal journal, Turns turns, Path tables, Path temporary) {
-    var command =
+    var options =
         new ArrayList<>(
             List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // One slow processor: no second compiler, no collector threads.
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
                 "-Xmx1g",
                 "-XX:-UsePerfData",
                 "-Djava.io.tmpdir=" + temporary,
-                TableDiary.option(tables),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow"));
+                TableDiary.option(tables)));
     System.getProperties().stringPropertyNames().stream()
         .filter(name -> name.startsWith("lvs4j.") && !name.equals("lvs4j.kernel"))
         .map(name -> "-D" + name + "=" + System.getProperty(name))
-        .forEach(command::add);
-    // Surefire runs tests from a jar that names the class path in its manifest.
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add(TestsInGuest.class.getName());
-    command.add(journal.file().toString());
-    command.add(turns.directory().toString());
-    command.add(SELECTION.words());
-    return command;
+        .forEach(options::add);
+    return Jvm.command(
+        options,
+        TestsInGuest.class,
+        journal.file().toString(),
+        turns.directory().toString(),
+        SELECTION.words());
   }
 
   private static List<DynamicTest> tests(List<End> ends) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Nginx;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
 import io.lvs4j.lab.peer.Workspace;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +38,13 @@ class IdleConnectionsTest {
               .run(
                   workspace,
                   new Machine(4096, 100_000, List.of()),
-                  java(HoldIdleConnections.class, workspace.directory("temporary"), CONNECTIONS),
+                  Jvm.command(
+                      List.of(
+                          "-XX:-UsePerfData",
+                          // All else is read-only in the guest.
+                          "-Djava.io.tmpdir=" + workspace.directory("temporary")),
+                      HoldIdleConnections.class,
+                      String.valueOf(CONNECTIONS)),
                   Duration.ofMinutes(10));
       LOG.log(Level.INFO, result.output());
       assertThat(result.status()).as(result.output()).isZero();
@@ -48,22 +54,6 @@ class IdleConnectionsTest {
           .as("bytes of heap a connection")
           .isBetween(1L, (long) HEAP_BYTES);
     }
-  }
-
-  private static List<String> java(Class<?> main, Path temporary, int argument) {
-    // Surefire runs tests from a jar that names the class path in its manifest.
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:-UsePerfData",
-        "-Djava.io.tmpdir=" + temporary, // all else is read-only in the guest
-        "--enable-native-access=ALL-UNNAMED",
-        "--sun-misc-unsafe-memory-access=allow",
-        "-cp",
-        classPath,
-        main.getName(),
-        String.valueOf(argument));
   }
 
   private static long figure(String output, String label) {

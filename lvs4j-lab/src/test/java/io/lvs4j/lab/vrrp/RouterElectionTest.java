@@ -13,11 +13,11 @@ import io.lvs4j.lab.network.Beacon;
 import io.lvs4j.lab.network.Client;
 import io.lvs4j.lab.network.Host;
 import io.lvs4j.lab.network.LabNetwork;
+import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Workspace;
 import io.lvs4j.vrrp.router.VrrpRouter;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -218,14 +218,7 @@ class RouterElectionTest {
   }
 
   private static List<String> holder() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-cp",
-        System.getProperty("java.class.path"),
-        "--enable-native-access=ALL-UNNAMED",
-        HeldAddressProcess.class.getName(),
-        "150",
-        VIP.getHostAddress() + "/24");
+    return Jvm.command(List.of(), HeldAddressProcess.class, "150", VIP.getHostAddress() + "/24");
   }
 
   @Test

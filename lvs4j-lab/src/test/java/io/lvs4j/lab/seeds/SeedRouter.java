@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A host with a keepalived.conf, and the program that reads it: keepalived, or lvs4j run. */
@@ -111,10 +112,7 @@ final class SeedRouter {
 
   /** Returns the processes of a program of the host, by the file that each was started from. */
   List<ProcessHandle> processes(String program) {
-    return ProcessHandle.of(present().pid()).stream()
-        .flatMap(ProcessHandle::descendants)
-        .filter(each -> runs(each, program))
-        .toList();
+    return descendants().filter(each -> runs(each, program)).toList();
   }
 
   /** Kills a program of the host, its children too. */
@@ -144,14 +142,12 @@ final class SeedRouter {
   private ProcessHandle descendant(Predicate<ProcessHandle> which) {
     return await("a process of " + host.name())
         .atMost(LONG_ENOUGH)
-        .until(
-            () ->
-                ProcessHandle.of(present().pid()).stream()
-                    .flatMap(ProcessHandle::descendants)
-                    .filter(which)
-                    .findFirst(),
-            Optional::isPresent)
+        .until(() -> descendants().filter(which).findFirst(), Optional::isPresent)
         .orElseThrow();
+  }
+
+  private Stream<ProcessHandle> descendants() {
+    return ProcessHandle.of(present().pid()).stream().flatMap(ProcessHandle::descendants);
   }
 
   String log() {

@@ -221,8 +221,8 @@ final class RouterLoop {
 
   /**
    * Returns until when to wait at most. Before a takeover that is not the deadline, but one nap
-   * after the other: out of one long sleep the first advert came 0.3 ms later, and until then
-   * nobody has the addresses. As long as adverts come in time no such deadline comes near.
+   * after the other: out of one long sleep the first advert came 0.2 to 0.3 ms later, and until
+   * then nobody has the addresses. As long as adverts come in time no such deadline comes near.
    */
   private Moment wakeAt(Moment now) {
     var deadline = deadline(now);

@@ -53,6 +53,23 @@ public final class HealthCheck {
     return of(new NamedProbe(name, probe));
   }
 
+  /**
+   * Returns a check with a probe of the application's own that blocks.
+   *
+   * <pre>{@code
+   * HealthCheck.blocking("orders", (server, timeout) ->
+   *     client.ping(server.toSocketAddress(), timeout)
+   *         ? HealthReport.up("pong")
+   *         : HealthReport.down("no pong"));
+   * }</pre>
+   *
+   * @param name what messages call it
+   * @param probe is called on a thread of its own, and interrupted when its time is over
+   */
+  public static HealthCheck blocking(String name, HealthProbe.Blocking probe) {
+    return of(NamedProbe.blocking(name, probe));
+  }
+
   /** Returns a check that connects by TCP. */
   public static HealthCheck tcp() {
     return of(new TcpConnect());

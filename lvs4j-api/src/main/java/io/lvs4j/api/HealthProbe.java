@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionStage;
  *             ? HealthReport.up("ready").weight(status.freeWorkers())
  *             : HealthReport.down("not ready, " + status)));
  * }</pre>
+ *
+ * <p>{@link HealthCheck#blocking} takes one that returns its report itself.
  */
 @FunctionalInterface
 public interface HealthProbe {
@@ -27,4 +29,17 @@ public interface HealthProbe {
    * @return completes with what was found; an exception, here or in the stage, is a failure
    */
   CompletionStage<HealthReport> probe(Endpoint server, Duration timeout) throws Exception;
+
+  /** A probe that returns what it found, and may block until then. */
+  @FunctionalInterface
+  interface Blocking {
+    /**
+     * Makes one attempt, on a thread of its own. It is interrupted when its time is over.
+     *
+     * @param server where the check is aimed at
+     * @param timeout the check's connect timeout; one that takes longer is a failure
+     * @return what was found; an exception is a failure
+     */
+    HealthReport probe(Endpoint server, Duration timeout) throws Exception;
+  }
 }

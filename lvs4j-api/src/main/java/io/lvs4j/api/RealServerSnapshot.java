@@ -1,5 +1,7 @@
 package io.lvs4j.api;
 
+import java.time.Instant;
+
 /**
  * A real server at one moment.
  *
@@ -7,10 +9,12 @@ package io.lvs4j.api;
  * @param forwarding how it is reached
  * @param weight the configured weight
  * @param effectiveWeight the weight in force: 0 while down, ejected, draining or quiesced
- * @param up whether all checks are passed
+ * @param up whether it is taken for well: all checks have passed, or none has been made yet
+ * @param health what its checks know of it
+ * @param since when its health became what it is; of one that is unchecked, when it was added
  * @param ejected whether it failed so many connections that it gets no new ones for a while
  * @param draining whether it gets no new connections and leaves when the last has ended
- * @param detail what the last check found; empty when there was none
+ * @param detail what the last check found, or why it found nothing; empty when there was none
  * @param upperThreshold connections at which it gets no more; 0 if none
  * @param lowerThreshold connections below which it gets some again; 0 by default
  * @param active established connections
@@ -26,6 +30,8 @@ public record RealServerSnapshot(
     int weight,
     int effectiveWeight,
     boolean up,
+    Health health,
+    Instant since,
     boolean ejected,
     boolean draining,
     String detail,

@@ -190,4 +190,12 @@ class HealthCheckTest {
         .hasToString("HTTP_GET /health every 1.5s");
     assertThat(TCP.probe().name()).isEqualTo("TCP_CHECK");
   }
+
+  @Test
+  void checksWithTheSameBlockingProbeAreEqualSoThatAReloadKeepsThem() {
+    HealthProbe.Blocking probe = (_, _) -> HealthReport.up("");
+    assertThat(HealthCheck.blocking("a", probe)).isEqualTo(HealthCheck.blocking("a", probe));
+    assertThat(HealthCheck.blocking("a", probe))
+        .isNotEqualTo(HealthCheck.blocking("a", (_, _) -> HealthReport.up("")));
+  }
 }

@@ -7,7 +7,9 @@ import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.health.HealthListener;
 import io.lvs4j.health.HealthMonitor;
 import io.lvs4j.health.Watch;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +64,11 @@ final class MonitoredHealth implements HealthSource {
     @Override
     public String detail() {
       return watch.detail();
+    }
+
+    @Override
+    public Optional<Instant> since() {
+      return watch.since();
     }
 
     @Override

@@ -27,11 +27,12 @@ final class Checker {
   private long begunAt;
   private boolean lastFailed;
   private String detail = "";
+  private String remark = "";
 
   /**
    * Creates a checker that does nothing yet.
    *
-   * @param onConclusion is called after each attempt that said something of the real server
+   * @param onConclusion is called after each attempt
    */
   Checker(
       ProbeLoop loop, Endpoint target, HealthCheck check, CheckState state, Runnable onConclusion) {
@@ -68,9 +69,12 @@ final class Checker {
     return lastFailed;
   }
 
-  /** Returns what the last attempt found; empty before there was one. */
+  /**
+   * Returns what the last attempt found and, if there were some since then that came to no result,
+   * why; empty before there was one.
+   */
   String detail() {
-    return detail;
+    return remark.isEmpty() || detail.isEmpty() ? detail + remark : detail + ", then " + remark;
   }
 
   private void due() {
@@ -93,17 +97,22 @@ final class Checker {
       case Outcome.Success success -> {
         lastFailed = false;
         detail = success.detail();
+        remark = "";
         onConclusion.run();
       }
       case Outcome.Failure failure -> {
         lastFailed = true;
         detail = failure.detail() + attempt(before);
+        remark = "";
         HealthLog.log(check.isLoggingAllFailures() ? WARNING : DEBUG, detail);
         onConclusion.run();
       }
-      case Outcome.Inconclusive nothing ->
-          // One warning is enough for as long as it lasts.
-          HealthLog.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
+      case Outcome.Inconclusive nothing -> {
+        remark = nothing.detail();
+        // One warning is enough for as long as it lasts.
+        HealthLog.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
+        onConclusion.run();
+      }
     }
   }
 

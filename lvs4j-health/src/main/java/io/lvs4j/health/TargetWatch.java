@@ -9,11 +9,14 @@ import io.lvs4j.health.probe.HealthLog;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.verdict.CheckState;
 import io.lvs4j.health.verdict.WeightReport;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All checkers of one real server: they run on the loop's thread, the verdict is read from any. */
 final class TargetWatch implements Watch {
@@ -35,6 +38,7 @@ final class TargetWatch implements Watch {
 
   private volatile WeightReport weight = WeightReport.NONE;
   private volatile String detail = "";
+  private volatile @Nullable Instant since;
   private volatile boolean closed;
   private volatile boolean suspended;
 
@@ -108,6 +112,11 @@ final class TargetWatch implements Watch {
   }
 
   @Override
+  public Optional<Instant> since() {
+    return Optional.ofNullable(since);
+  }
+
+  @Override
   public void close() {
     telling.lock();
     try {
@@ -131,7 +140,11 @@ final class TargetWatch implements Watch {
         var weightNow = CheckState.weightOf(states());
         boolean reweighted = !weightNow.equals(weight);
         weight = weightNow;
-        if (upNow != up) {
+        boolean changed = upNow != up;
+        if (isKnown(upNow) && (changed || since == null)) {
+          since = Instant.now();
+        }
+        if (changed) {
           up = upNow;
           assumed = false;
           HealthLog.log(DEBUG, "real server " + target + (upNow ? " up: " : " down: ") + detail);
@@ -164,6 +177,14 @@ final class TargetWatch implements Watch {
 
   private boolean allUp() {
     return CheckState.allUp(states());
+  }
+
+  /** One checker that has failed is enough to know; that all is well takes all of them. */
+  private boolean isKnown(boolean upNow) {
+    return upNow
+        ? states().stream().allMatch(CheckState::checked)
+        : checkers.stream()
+            .anyMatch(each -> each.state().checked() && !each.state().up() && each.lastFailed());
   }
 
   private List<CheckState> states() {

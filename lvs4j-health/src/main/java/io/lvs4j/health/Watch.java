@@ -1,5 +1,8 @@
 package io.lvs4j.health;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** The checkers of one real server at work. Safe for use by several threads. */
 public interface Watch extends AutoCloseable {
   /**
@@ -21,9 +24,16 @@ public interface Watch extends AutoCloseable {
 
   /**
    * Returns what was found last: of all checkers whose last attempt failed, or, when none did, of
-   * all; empty before the first attempt has ended.
+   * all; where an attempt came to no result since then, also why. Empty before the first attempt
+   * has ended.
    */
   String detail();
+
+  /**
+   * Returns when the present verdict was found; empty while it is an assumption, because a checker
+   * has come to no result yet or there is none.
+   */
+  Optional<Instant> since();
 
   /**
    * Pauses all checks; an attempt under way is given up. What is known of the real server stays as

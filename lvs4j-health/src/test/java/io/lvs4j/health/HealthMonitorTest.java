@@ -11,10 +11,13 @@ import io.lvs4j.api.HttpGet;
 import io.lvs4j.api.HttpUrl;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Tls;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +74,56 @@ class HealthMonitorTest {
           .isEqualTo("HTTP_GET /health at " + backend.endpoint() + ": status 200");
       assertThat(verdicts).isEmpty();
     }
+  }
+
+  @Test
+  void aVerdictIsKnownWhenEveryCheckHasPassedOrOneHasFailed() throws Exception {
+    var later = OFTEN.warmUp(Duration.ofHours(1));
+    try (var backend = new Backend(200)) {
+      var half = monitor.watch(backend.endpoint(), List.of(TCP_OFTEN, later), recorder);
+      var whole = monitor.watch(backend.endpoint(), List.of(TCP_OFTEN), recorder);
+      await().until(() -> whole.since().isPresent());
+      var since = whole.since();
+      await().until(() -> !half.detail().isEmpty());
+      assertThat(half.since()).isEmpty();
+      backend.close();
+      await().until(() -> !half.isUp() && !whole.isUp());
+      await().until(() -> half.since().isPresent());
+      await().until(() -> whole.since().get().isAfter(since.get()));
+    }
+  }
+
+  @Test
+  void aCheckThatCantBeMadeSaysWhyWhileItsServerCountsAsUnchecked() {
+    var tls = Tls.verified().certificateAuthority(Path.of("/nowhere/ca.pem"));
+    var check =
+        HealthCheck.of(HttpGet.of("/").tls(tls)).every(Duration.ofMillis(30)).warmUp(Duration.ZERO);
+    try (var listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var server = new Endpoint(listener.getInetAddress(), listener.getLocalPort());
+      var watch = monitor.watch(server, List.of(check), recorder);
+      await().until(() -> !watch.detail().isEmpty());
+      assertThat(watch.detail())
+          .isEqualTo(
+              "SSL_GET / at " + server + ": TLS can't be set up: /nowhere/ca.pem: no such file");
+      assertThat(watch.isUp()).isTrue();
+      assertThat(watch.since()).isEmpty();
+    } catch (IOException noSocket) {
+      throw new UncheckedIOException(noSocket);
+    }
+  }
+
+  @Test
+  void aProbeMayReturnItsReportAndBlockUntilThen() throws Exception {
+    var answer = new CompletableFuture<HealthReport>();
+    var check =
+        HealthCheck.blocking("orders", (_, _) -> answer.get())
+            .every(Duration.ofMillis(30))
+            .warmUp(Duration.ZERO);
+    var server = new Endpoint(InetAddress.getLoopbackAddress(), 1);
+    var watch = monitor.watch(server, List.of(check), recorder);
+    answer.complete(HealthReport.up("ready").weight(7));
+    await().until(() -> watch.weight(1) == 7);
+    assertThat(watch.detail()).isEqualTo("orders at " + server + ": ready");
   }
 
   @Test

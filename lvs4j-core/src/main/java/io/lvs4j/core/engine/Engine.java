@@ -411,8 +411,7 @@ public final class Engine {
     if (up) {
       serverUp(service, state);
     } else {
-      state.up = false;
-      state.foundDown = true;
+      state.wentDown();
       // Down is more than ejected; whoever comes up again has shown that it is well.
       state.ejection.end(loop.now());
       service.tell(new DirectorEvent.RealServerDown(id, endpoint, detail));

@@ -3,7 +3,9 @@ package io.lvs4j.core.engine;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.Problem;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Where verdicts on real servers come from. */
 public interface HealthSource extends AutoCloseable {
@@ -27,6 +29,9 @@ public interface HealthSource extends AutoCloseable {
   interface Watched extends AutoCloseable {
     /** Returns what the last check found; empty before the first. */
     String detail();
+
+    /** Returns when the present verdict was found; empty while it is an assumption. */
+    Optional<Instant> since();
 
     /** Returns the weight in effect of a server that is up and configured with this one. */
     default int weight(int configured) {

@@ -1,8 +1,10 @@
 package io.lvs4j.core.engine;
 
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Health;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
+import java.time.Instant;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ final class ServerState {
   final RateEstimator rates = new RateEstimator(Traffic.NONE);
   RealServer server;
   boolean up;
+  private Instant since = Instant.now();
 
   /** Whether a check has found it down since it was up last; one that begins down wasn't yet. */
   boolean foundDown;
@@ -44,9 +47,28 @@ final class ServerState {
     return watch == null ? server.weight() : watch.weight(server.weight());
   }
 
+  /** Returns what its checks know of it. */
+  Health health() {
+    boolean checked = watch != null && (foundDown || watch.since().isPresent());
+    return checked ? (up ? Health.UP : Health.DOWN) : Health.UNCHECKED;
+  }
+
+  /** Returns when its health became what it is. */
+  Instant since() {
+    return watch == null ? since : watch.since().orElse(since);
+  }
+
+  /** Notes that a check has taken it down. */
+  void wentDown() {
+    up = false;
+    foundDown = true;
+    since = Instant.now();
+  }
+
   /** Notes that the server came back. */
   void cameBack(long now) {
     up = true;
+    since = Instant.now();
     foundDown = false;
     cameBack = true;
     upSince = now;

@@ -7,6 +7,7 @@ import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.ServiceCounters;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Service {
   final Map<Endpoint, ServerState> servers = new LinkedHashMap<>();
   final RateEstimator rates = new RateEstimator(Traffic.NONE);
+  final Instant since = Instant.now();
   final RateEstimator sorryRates = new RateEstimator(Traffic.NONE);
   VirtualServer definition;
   List<Destination> actual = List.of();

@@ -1,6 +1,7 @@
 package io.lvs4j.core.engine;
 
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Health;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.SchedulerName;
@@ -9,6 +10,7 @@ import io.lvs4j.api.VirtualServerSnapshot;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
+import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -54,6 +56,8 @@ final class Snapshots {
         state.server,
         effectiveWeight,
         state.up,
+        state.health(),
+        state.since(),
         state.ejection.isEjected(),
         state.drain != null,
         state.detail(),
@@ -69,6 +73,8 @@ final class Snapshots {
         sorry,
         active ? Math.max(1, sorry.weight()) : 0,
         true,
+        Health.UNCHECKED,
+        service.since,
         false,
         false,
         "",
@@ -81,6 +87,8 @@ final class Snapshots {
       RealServer server,
       int effectiveWeight,
       boolean up,
+      Health health,
+      Instant since,
       boolean ejected,
       boolean draining,
       String detail,
@@ -92,6 +100,8 @@ final class Snapshots {
         server.weight(),
         effectiveWeight,
         up,
+        health,
+        since,
         ejected,
         draining,
         detail,

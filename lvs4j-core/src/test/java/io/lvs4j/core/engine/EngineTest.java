@@ -7,14 +7,18 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.Health;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerSnapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
@@ -46,6 +50,17 @@ class EngineTest {
         .realServer(RealServer.of("10.0.0.2", 80).weight(3));
   }
 
+  private VirtualServerSnapshot snapshot(VirtualServer definition) {
+    return engine.snapshot().join().virtualServers().stream()
+        .filter(each -> each.id().equals(definition.id()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Instant now() {
+    return Instant.now();
+  }
+
   private static Scheduler named(String name) {
     return new Scheduler() {
       @Override
@@ -73,6 +88,24 @@ class EngineTest {
 
   private void expectEvents(DirectorEvent... expected) {
     await().untilAsserted(() -> assertThat(events).containsExactly(expected));
+  }
+
+  @Test
+  void aServerIsUncheckedUntilItsChecksHaveAnAnswerAndWithoutChecksForGood() {
+    var web = serve(web().sorryServer("10.0.0.9", 80));
+    health.verdict(B, false, "refused");
+    var snapshot = snapshot(web);
+    assertThat(snapshot.realServers())
+        .extracting(RealServerSnapshot::health)
+        .containsExactly(Health.UNCHECKED, Health.DOWN);
+    assertThat(snapshot.sorryServer()).map(RealServerSnapshot::health).contains(Health.UNCHECKED);
+    health.verdict(B, true, "fine");
+    health.verdict(A, true, "fine");
+    assertThat(snapshot(web).realServers())
+        .allSatisfy(server -> {
+          assertThat(server.health()).isEqualTo(Health.UP);
+          assertThat(server.since()).isBetween(snapshot.realServers().getLast().since(), now());
+        });
   }
 
   @Test

@@ -2,8 +2,10 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Verdicts that a test hands out. */
@@ -23,7 +25,10 @@ final class ScriptedHealth implements HealthSource {
   void verdict(Endpoint target, boolean up, String detail) {
     watches.stream()
         .filter(each -> each.target.equals(target) && !each.closed)
-        .forEach(each -> each.listener.onVerdict(up, detail));
+        .forEach(each -> {
+          each.since = Optional.of(Instant.now());
+          each.listener.onVerdict(up, detail);
+        });
   }
 
   /** Finds a server down to all that watch it, whose verdict that is anyway. */
@@ -54,6 +59,7 @@ final class ScriptedHealth implements HealthSource {
     final Endpoint target;
     final List<HealthCheck> checks;
     final Listener listener;
+    Optional<Instant> since = Optional.empty();
     OptionalInt weight = OptionalInt.empty();
     boolean suspended;
     boolean closed;
@@ -67,6 +73,11 @@ final class ScriptedHealth implements HealthSource {
     @Override
     public String detail() {
       return "";
+    }
+
+    @Override
+    public Optional<Instant> since() {
+      return since;
     }
 
     @Override

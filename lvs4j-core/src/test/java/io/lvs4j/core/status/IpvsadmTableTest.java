@@ -7,6 +7,7 @@ import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.Health;
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.Rates;
@@ -18,6 +19,7 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.VirtualServerSnapshot;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,8 @@ class IpvsadmTableTest {
         weight,
         up ? weight : 0,
         up,
+        up ? Health.UP : Health.DOWN,
+        Instant.EPOCH,
         false,
         false,
         "",
@@ -117,6 +121,8 @@ class IpvsadmTableTest {
             1,
             1,
             true,
+            Health.UNCHECKED,
+            Instant.EPOCH,
             false,
             false,
             "",

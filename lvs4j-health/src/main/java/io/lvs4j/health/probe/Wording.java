@@ -5,6 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.lvs4j.api.Endpoint;
 import java.math.BigDecimal;
 import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,15 +87,27 @@ final class Wording {
     return lower.contains("reset") || lower.contains("broken pipe") ? "connection reset" : text;
   }
 
-  /** Returns the message of the first cause that has one. */
+  /** Returns the message of the innermost cause that has one. */
   static String message(Throwable failure) {
     String innermost = failure.getClass().getSimpleName();
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause.getMessage() != null) {
-        innermost = cause.getMessage();
+        innermost = whole(cause, cause.getMessage());
       }
     }
     return innermost;
+  }
+
+  /**
+   * Completes the message of those exceptions that say what by their message, why by their type.
+   */
+  private static String whole(Throwable failure, String message) {
+    return switch (failure) {
+      case NoSuchFileException _ -> message + ": no such file";
+      case AccessDeniedException _ -> message + ": permission denied";
+      case UnknownHostException _ when !message.contains(" ") -> message + ": unknown host";
+      default -> message;
+    };
   }
 
   /** Returns the begin of a text that a server sent, quoted and escaped as {@link #firstLine}. */

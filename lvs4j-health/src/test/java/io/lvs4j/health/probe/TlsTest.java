@@ -249,7 +249,8 @@ class TlsTest extends AttemptTester {
     try (var peer = server(good)) {
       assertThat(outcome(check(Tls.verified().certificateAuthority(missing)), peer.endpoint()))
           .isEqualTo(
-              new Outcome.Inconclusive(at(peer.endpoint()) + "TLS can't be set up: " + missing));
+              new Outcome.Inconclusive(
+                  at(peer.endpoint()) + "TLS can't be set up: " + missing + ": no such file"));
     }
   }
 

@@ -12,6 +12,7 @@ import io.lvs4j.api.VirtualServerSnapshot;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpSnapshot;
 import io.lvs4j.api.vrrp.VrrpVersion;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** A director as JSON: what {@code GET /status} answers. */
@@ -95,6 +96,8 @@ final class StatusJson {
     node.put("weight", server.weight());
     node.put("effectiveWeight", server.effectiveWeight());
     node.put("up", server.up());
+    node.put("health", server.health().name());
+    node.put("since", server.since().truncatedTo(ChronoUnit.SECONDS).toString());
     node.put("ejected", server.ejected());
     node.put("draining", server.draining());
     node.put("detail", server.detail());

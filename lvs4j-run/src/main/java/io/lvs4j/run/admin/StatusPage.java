@@ -2,6 +2,7 @@ package io.lvs4j.run.admin;
 
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Health;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.VirtualServerSnapshot;
 import io.lvs4j.api.vrrp.VirtualAddress;
@@ -124,9 +125,15 @@ final class StatusPage {
 
   /** One that fails its connections may be up for its checks, and gets none for all that. */
   private static String verdict(RealServerSnapshot server) {
-    return server.up() && server.ejected()
-        ? verdict(false, "", "ejected")
-        : verdict(server.up(), server.draining() ? "draining" : "up", "down");
+    if (server.up() && server.ejected()) {
+      return verdict(false, "", "ejected");
+    }
+    if (server.health() == Health.UNCHECKED && !server.draining()) {
+      return server.up()
+          ? "<span class=\"quiet\">unchecked</span>"
+          : verdict(false, "", "down until it is checked");
+    }
+    return verdict(server.up(), server.draining() ? "draining" : "up", "down");
   }
 
   private static String verdict(boolean good, String yes, String no) {

@@ -18,7 +18,8 @@ import java.time.Instant;
  * @param upperThreshold connections at which it gets no more; 0 if none
  * @param lowerThreshold connections below which it gets some again; 0 by default
  * @param active established connections
- * @param inactive half-closed connections and UDP sessions
+ * @param inactive half-closed connections, UDP sessions, and connections that have ended not longer
+ *     ago than the kernel keeps them: 2 minutes, or 10 seconds after a reset
  * @param persistent clients that are kept on this server
  * @param connectFailures connects to it that failed
  * @param traffic what has passed

@@ -39,7 +39,10 @@ public interface ServerPool {
     return idle;
   }
 
-  /** Returns the number of other connections: half closed, or UDP sessions. */
+  /**
+   * Returns the number of other connections: half closed, UDP sessions, and those that have ended
+   * not longer ago than the kernel keeps them.
+   */
   int inactiveConnections(int position);
 
   /** Says whether the upper connection threshold was reached and the lower one not yet again. */

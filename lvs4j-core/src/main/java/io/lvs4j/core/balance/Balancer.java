@@ -45,7 +45,7 @@ public final class Balancer {
     this.datagrams =
         definition.id() instanceof VirtualServerId.Address(Protocol protocol, _)
             && protocol == Protocol.UDP;
-    this.servers = new ServerTable(overhead);
+    this.servers = new ServerTable(overhead, ticker.read());
     this.scheduler = guarded(definition);
     this.clients = definition.persistence().map(this::clients).orElse(null);
     destinations.forEach(this::add);
@@ -199,6 +199,7 @@ public final class Balancer {
       if (clients != null) {
         clients.forgetExpired();
       }
+      servers.forgetClosed(ticker.read());
       var listed = new LinkedHashMap<Endpoint, DestinationCounters>();
       var departed = servers.forgotten();
       for (var live : servers.known()) {
@@ -229,22 +230,41 @@ public final class Balancer {
     }
   }
 
+  /** Ends a lease whose connection the kernel would keep for a while. */
+  void close(Lease lease, ClosedConnections.Kept kept) {
+    lock.lock();
+    try {
+      if (lease.count != Lease.Count.NOT) {
+        servers.close(lease.live, lease.count == Lease.Count.ACTIVE, kept, ticker.read());
+        ended(lease);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void recount(Lease lease, Lease.Count changed) {
     if (lease.count == Lease.Count.NOT || lease.count == changed) {
       return;
     }
     if (changed != Lease.Count.NOT) {
       servers.move(lease.live, changed == Lease.Count.ACTIVE);
+      lease.count = changed;
     } else {
       servers.end(lease.live, lease.count == Lease.Count.ACTIVE, ticker.read());
-      if (lease.client != null) {
-        lease.client.connectionEnded();
-      }
+      ended(lease);
     }
-    lease.count = changed;
+  }
+
+  private static void ended(Lease lease) {
+    if (lease.client != null) {
+      lease.client.connectionEnded();
+    }
+    lease.count = Lease.Count.NOT;
   }
 
   private @Nullable Lease place(Flow flow, @Nullable Lease failed, boolean opens) {
+    servers.forgetClosed(ticker.read());
     PersistentClient client = clients == null ? null : clients.find(flow.clientAddress());
     LiveDestination live =
         client != null && keepsClients(client.destination)

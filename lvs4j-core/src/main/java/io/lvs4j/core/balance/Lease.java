@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection's place on a destination: counted as active from {@link Balancer#assign}, as
- * inactive after {@link #halfClosed}, and no longer after {@link #release}. A UDP session is always
- * counted as inactive. Used by one thread.
+ * inactive after {@link #halfClosed}, and no longer after {@link #release}. After {@link #closed}
+ * and {@link #reset} it stays inactive for as long as the kernel keeps such a connection. A UDP
+ * session is always counted as inactive. Used by one thread.
  */
 public final class Lease {
   /** How a connection is counted on its destination. */
@@ -93,7 +94,17 @@ public final class Lease {
     count(Count.INACTIVE);
   }
 
-  /** Ends the lease; further calls do nothing. */
+  /** Ends the lease of a connection of which both sides have sent their FIN: TIME_WAIT, 2 min. */
+  public void closed() {
+    balancer.close(this, ClosedConnections.Kept.AFTER_FIN);
+  }
+
+  /** Ends the lease of a connection that a side has reset: CLOSE, 10 s. */
+  public void reset() {
+    balancer.close(this, ClosedConnections.Kept.AFTER_RESET);
+  }
+
+  /** Ends the lease and forgets the connection at once; further calls do nothing. */
   public void release() {
     count(Count.NOT);
   }

@@ -33,7 +33,13 @@ final class LiveDestination {
   Thresholds thresholds = Thresholds.NONE;
   int position = ABSENT;
   int active;
+
+  /** Half-closed connections and UDP sessions. */
   int inactive;
+
+  /** Connections that have ended, which the schedulers see as inactive for a while. */
+  final ClosedConnections closed = new ClosedConnections();
+
   boolean overloaded;
   int persistent;
   long connections;
@@ -57,6 +63,11 @@ final class LiveDestination {
     return active + inactive != 0;
   }
 
+  /** Returns what the kernel would count as inactive. */
+  int inactiveAndClosed() {
+    return inactive + closed.count();
+  }
+
   Traffic traffic() {
     return new Traffic(
         connections, inPackets.sum(), outPackets.sum(), inBytes.sum(), outBytes.sum());
@@ -64,6 +75,12 @@ final class LiveDestination {
 
   DestinationCounters counters() {
     return new DestinationCounters(
-        endpoint, active, inactive, persistent, connectFailures, traffic());
+        endpoint,
+        active,
+        inactiveAndClosed(),
+        persistent,
+        connectFailures,
+        traffic(),
+        closed.count());
   }
 }

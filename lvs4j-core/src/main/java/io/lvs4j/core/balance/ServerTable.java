@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The destinations of one virtual server, newest first, in flat arrays that a scheduler runs
  * through. Guarded by the lock of its balancer.
  *
+ * <p>A connection that has ended stays inactive for schedulers and figures until {@link
+ * #forgetClosed} finds its time over; thresholds and drains go by those that are open.
+ *
  * <p>A destination that leaves is remembered with its id and its counters while it has connections
  * and for two minutes more, as in the kernel's trash (kernel: ip_vs_trash_get_dest in ip_vs_ctl.c).
  */
@@ -23,7 +26,10 @@ final class ServerTable implements ServerPool {
   /** How long a destination that left is remembered without connections. */
   static final long TRASH_PERIOD_NANOS = 120L * 1_000_000_000;
 
+  private static final long SECOND = 1_000_000_000;
+
   private final Overhead dialect;
+  private final long origin;
 
   /** All that are remembered, present or not, the one that was added last at the end. */
   private final Map<Endpoint, LiveDestination> known = new LinkedHashMap<>();
@@ -31,6 +37,7 @@ final class ServerTable implements ServerPool {
   private final BitSet ids = new BitSet();
   private final ArrayList<LiveDestination> destinations = new ArrayList<>();
   private Traffic forgotten = Traffic.NONE;
+  private long second;
   private int size;
   private int idle;
   private int[] weights = new int[8];
@@ -40,8 +47,14 @@ final class ServerTable implements ServerPool {
   private boolean[] overloaded = new boolean[8];
   private int[] positions = new int[8];
 
-  ServerTable(Overhead dialect) {
+  /**
+   * Creates an empty table.
+   *
+   * @param now the present moment on the clock of all calls, in nanoseconds
+   */
+  ServerTable(Overhead dialect, long now) {
     this.dialect = dialect;
+    this.origin = now;
     Arrays.fill(positions, LiveDestination.ABSENT);
   }
 
@@ -197,6 +210,30 @@ final class ServerTable implements ServerPool {
     refresh(destination);
   }
 
+  /** Ends the count of a connection, which stays inactive for as long as the kernel keeps it. */
+  void close(
+      LiveDestination destination, boolean wasActive, ClosedConnections.Kept kept, long now) {
+    forgetClosed(now);
+    destination.closed.add(second, kept);
+    end(destination, wasActive, now);
+  }
+
+  /**
+   * Forgets connections that have ended so long ago that the kernel wouldn't have them any more.
+   */
+  void forgetClosed(long now) {
+    long present = (now - origin) / SECOND;
+    if (present <= second) {
+      return;
+    }
+    second = present;
+    for (var destination : known.values()) {
+      if (destination.closed.expire(present)) {
+        refresh(destination);
+      }
+    }
+  }
+
   /**
    * Makes a destination look quiesced and overloaded, so that no scheduler chooses it, until {@link
    * #unmask}. Nothing else may be called in between.
@@ -259,8 +296,8 @@ final class ServerTable implements ServerPool {
     if (position != LiveDestination.ABSENT) {
       weights[position] = destination.settings.weight();
       active[position] = destination.active;
-      inactive[position] = destination.inactive;
-      overheads[position] = dialect.of(destination.active, destination.inactive);
+      inactive[position] = destination.inactiveAndClosed();
+      overheads[position] = dialect.of(destination.active, inactive[position]);
       overloaded[position] = destination.overloaded;
     }
   }

@@ -80,7 +80,8 @@ final class Follower {
         now.inactive(),
         now.persistent(),
         now.connectFailures() + before.connectFailures(),
-        now.traffic().plus(before.traffic()));
+        now.traffic().plus(before.traffic()),
+        now.closed());
   }
 
   private static DestinationCounters closed(DestinationCounters last) {

@@ -378,12 +378,21 @@ final class TcpConnection extends Relay {
       early = null;
     }
     if (lease != null) {
-      if (ending == Ending.CLOSED) {
-        lease.succeeded();
-      }
-      lease.release();
+      end(lease, ending);
     }
     record(flow.client(), bytesIn, bytesOut, ending);
+  }
+
+  /** Counts it on as the kernel would, which sees the packets that end it and no others. */
+  private static void end(Lease lease, Ending ending) {
+    switch (ending) {
+      case CLOSED -> {
+        lease.succeeded();
+        lease.closed();
+      }
+      case RESET_BY_CLIENT, RESET_BY_SERVER -> lease.reset();
+      default -> lease.release();
+    }
   }
 
   private static void end(Leg leg, Ending ending) {

@@ -37,6 +37,111 @@ class BalancerTest {
   }
 
   @Test
+  void aConnectionThatEndedStaysInactiveAsLongAsTheKernelKeepsIt() {
+    var cluster = Cluster.tcp(Schedulers.roundRobin(), 1);
+    Lease closed = cluster.connect();
+    Lease reset = cluster.connect();
+    closed.halfClosed();
+    closed.closed();
+    closed.closed();
+    reset.reset();
+    reset.release();
+    assertThat(counts(cluster.counters(1))).containsExactly(0, 2);
+    assertThat(cluster.counters(1).open()).isZero();
+    cluster.pass(Duration.ofSeconds(9));
+    assertThat(counts(cluster.counters(1))).containsExactly(0, 2);
+    cluster.pass(Duration.ofSeconds(2));
+    assertThat(counts(cluster.counters(1))).containsExactly(0, 1);
+    cluster.pass(Duration.ofSeconds(108));
+    assertThat(counts(cluster.counters(1))).containsExactly(0, 1);
+    cluster.pass(Duration.ofSeconds(2));
+    assertThat(counts(cluster.counters(1))).containsExactly(0, 0);
+  }
+
+  @Test
+  void clientsOneAfterTheOtherAreSpreadByWeight() {
+    for (var overhead : Overhead.values()) {
+      for (var scheduler :
+          List.of(Schedulers.weightedLeastConnection(), Schedulers.leastConnection())) {
+        var cluster =
+            Cluster.of(VirtualServer.tcp("192.0.2.1", 80).scheduler(scheduler), overhead, 1, 3);
+        var visits = new int[3];
+        for (int i = 0; i < 1_000; i++) {
+          Lease lease = cluster.connect();
+          visits[Cluster.number(lease)]++;
+          lease.closed();
+          cluster.pass(Duration.ofMillis(70));
+        }
+        if (scheduler.equals(Schedulers.leastConnection())) {
+          assertThat(visits[1]).isBetween(490, 510);
+        } else {
+          assertThat(visits[1]).isBetween(245, 255);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatIsForgottenSecondBySecondIsWhatWasClosed() {
+    long seed = Cluster.SEED;
+    var random = new java.util.Random(seed);
+    var cluster = Cluster.tcp(Schedulers.roundRobin(), 1);
+    var ends = new ArrayList<Long>();
+    long millis = 0;
+    for (int step = 0; step < 5_000; step++) {
+      long pause =
+          switch (random.nextInt(20)) {
+            case 0 -> random.nextInt(200_000);
+            case 1 -> 0;
+            default -> random.nextInt(3_000);
+          };
+      cluster.pass(Duration.ofMillis(pause));
+      millis += pause;
+      boolean reset = random.nextInt(3) == 0;
+      Lease lease = cluster.connect();
+      if (reset) {
+        lease.reset();
+      } else {
+        lease.closed();
+      }
+      ends.add(millis / 1000 + (reset ? 10 : 120));
+      long second = millis / 1000;
+      ends.removeIf(end -> end <= second);
+      assertThat(cluster.counters(1).inactive())
+          .as("step %d, -Dlvs4j.seed=%d", step, seed)
+          .isEqualTo(ends.size());
+    }
+  }
+
+  @Test
+  void connectionsThatEndedTakeNoPlaceBelowAThreshold() {
+    var cluster = Cluster.tcp(Schedulers.weightedLeastConnection());
+    cluster.add(1, 1, 2, 1);
+    for (int i = 0; i < 10; i++) {
+      Lease lease = cluster.connect();
+      assertThat(lease).as("connection %d", i).isNotNull();
+      lease.closed();
+    }
+    Lease one = cluster.connect();
+    Lease two = cluster.connect();
+    assertThat(cluster.connect()).isNull();
+    one.closed();
+    two.closed();
+    assertThat(cluster.connect()).isNotNull();
+  }
+
+  @Test
+  void aDestinationThatLeftIsListedForItsOpenConnectionsOnly() {
+    var cluster = Cluster.tcp(Schedulers.roundRobin(), 1, 1);
+    cluster.connect().closed();
+    cluster.connect().closed();
+    cluster.remove(2);
+    assertThat(cluster.balancer().counters().destinations()).containsOnlyKeys(Cluster.endpoint(1));
+    cluster.add(2, 1);
+    assertThat(cluster.counters(2).inactive()).as("the kernel finds them again").isOne();
+  }
+
+  @Test
   void aUdpSessionIsAlwaysInactiveAndItsDatagramsAreCounted() {
     var cluster =
         Cluster.of(VirtualServer.udp("192.0.2.1", 53).scheduler(Schedulers.roundRobin()), 1);

@@ -19,7 +19,7 @@ class ServerTableTest {
   void theIdleServersAreThoseInThePoolWithoutAnActiveConnection() {
     long seed = Long.getLong("lvs4j.seed", 7);
     var random = new Random(seed);
-    var table = new ServerTable(Overhead.TOTAL);
+    var table = new ServerTable(Overhead.TOTAL, 0);
     var connections = new ArrayList<Connection>();
     for (int step = 0; step < STEPS; step++) {
       var settings = destination(random.nextInt(12));

@@ -95,13 +95,14 @@ final class ProxyHeaderDecoder {
     OptionalInt sourcePort = port(words[4]);
     OptionalInt destinationPort = port(words[5]);
     if (sourcePort.isEmpty() || destinationPort.isEmpty()) {
-      return new Malformed("ports: " + words[4] + " " + words[5] + " (expected: 1-65535)");
+      return new Malformed("ports: " + words[4] + " " + words[5] + " (expected: 0-65535)");
     }
     return decoded(length, source, sourcePort.getAsInt(), destination, destinationPort.getAsInt());
   }
 
   private static OptionalInt port(String word) {
-    if (!word.matches("[1-9][0-9]{0,4}")) {
+    // 0 is a port here: some senders have none to tell (proxy-protocol.txt, 2.1).
+    if (!word.matches("0|[1-9][0-9]{0,4}")) {
       return OptionalInt.empty();
     }
     int port = Integer.parseInt(word);
@@ -140,12 +141,12 @@ final class ProxyHeaderDecoder {
     bytes.getBytes(at + FIXED_V2, source);
     bytes.getBytes(at + FIXED_V2 + addressLength, destination);
     int ports = at + FIXED_V2 + 2 * addressLength;
-    int sourcePort = bytes.getUnsignedShort(ports);
-    int destinationPort = bytes.getUnsignedShort(ports + 2);
-    if (sourcePort == 0 || destinationPort == 0) {
-      return new Malformed("ports: " + sourcePort + " " + destinationPort + " (expected: 1-65535)");
-    }
-    return decoded(length, source, sourcePort, destination, destinationPort);
+    return decoded(
+        length,
+        source,
+        bytes.getUnsignedShort(ports),
+        destination,
+        bytes.getUnsignedShort(ports + 2));
   }
 
   private static Decoded decoded(

@@ -16,6 +16,7 @@ import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
 import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
 import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import java.net.InetAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,22 @@ class ProxyHeaderTest {
     }
   }
 
+  /** Netty's codec refuses port 0, which proxy-protocol.txt allows. */
+  @Test
+  void zeroIsAPortInBothVersions() {
+    for (var header :
+        List.of(
+            header("192.0.2.1", 0, "198.51.100.2", 80),
+            header("192.0.2.1", 80, "198.51.100.2", 0),
+            header("2001:db8::1", 0, "2001:db8::2", 0))) {
+      for (var bytes : new ByteBuf[] {header.version1(), header.version2()}) {
+        assertThat(ProxyHeaderDecoder.decode(bytes))
+            .isEqualTo(new Decoded(bytes.readableBytes(), Optional.of(header)));
+        bytes.release();
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("headers")
   void aHeaderIsIncompleteUntilItsLastByteAndWhatFollowsIsNotPartOfIt(ProxyHeader header) {
@@ -129,7 +146,9 @@ class ProxyHeaderTest {
         "PROXY TCP4 1.2.3.4 5.6.7.8 1 2\n",
         "PROXY TCP4 1.2.3.4 5.6.7.8 1\r\n",
         "PROXY TCP4 1.2.3.4 5.6.7.8 1 2 3\r\n",
-        "PROXY TCP4 1.2.3.4 5.6.7.8 0 2\r\n",
+        "PROXY TCP4 1.2.3.4 5.6.7.8 00 2\r\n",
+        "PROXY TCP4 1.2.3.4 5.6.7.8 -0 2\r\n",
+        "PROXY TCP4 1.2.3.4 5.6.7.8  2\r\n",
         "PROXY TCP4 1.2.3.4 5.6.7.8 1 65536\r\n",
         "PROXY TCP4 1.2.3.4 5.6.7.8 +1 2\r\n",
         "PROXY TCP4 1.2.3.4 5.6.7.8 01 2\r\n",
@@ -146,12 +165,31 @@ class ProxyHeaderTest {
   }
 
   @Test
-  void version2IsHeldToItsLengthVersionAndPorts() {
+  void version2IsHeldToItsLengthAndVersion() {
     assertThat(decode(v2(0x11, 0x11, 12))).isInstanceOf(Malformed.class);
     assertThat(decode(v2(0x22, 0x11, 12))).isInstanceOf(Malformed.class);
     assertThat(decode(v2(0x21, 0x11, 11) + "abcdABCD112")).isInstanceOf(Malformed.class);
     assertThat(decode(v2(0x21, 0x21, 12) + "abcdABCD1122")).isInstanceOf(Malformed.class);
-    assertThat(decode(v2(0x21, 0x11, 12) + "abcdABCD\0\0\0\1")).isInstanceOf(Malformed.class);
+  }
+
+  @Test
+  void theLongestLineThereIsIsRead() {
+    var longest = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
+    var unknown = "PROXY UNKNOWN " + longest + " " + longest + " 65535 65535\r\n";
+    assertThat(unknown).hasSize(107);
+    assertThat(decode(unknown)).isEqualTo(new Decoded(107, Optional.empty()));
+    assertThat(decode("PROXY TCP6 " + longest + " " + longest + " 65535 65535\r\n"))
+        .isEqualTo(new Decoded(104, Optional.of(header(longest, 65_535, longest, 65_535))));
+    assertThat(decode(unknown.replace("\r\n", " \r\n"))).isInstanceOf(Malformed.class);
+  }
+
+  @Test
+  void extensionsOfLocalAndUnspecifiedHeadersAreSkippedToo() {
+    assertThat(decode(v2(0x20, 0x00, 8) + "\3\0\5EXTRA"))
+        .isEqualTo(new Decoded(24, Optional.empty()));
+    assertThat(decode(v2(0x21, 0x00, 8) + "\3\0\5EXTRA"))
+        .isEqualTo(new Decoded(24, Optional.empty()));
+    assertThat(decode(v2(0x20, 0x11, 3) + "abc")).isEqualTo(new Decoded(19, Optional.empty()));
   }
 
   @Test

@@ -115,6 +115,23 @@ class ProxyProtocolTest {
   }
 
   @EveryTransport
+  void aHeaderMayTellNoPorts(Transport transport) throws Exception {
+    try (var front =
+        Front.tcp(
+            transport,
+            settings ->
+                settings.acceptProxyProtocol().clientAddress(ClientAddress.PROXY_PROTOCOL_V1),
+            ProxyProtocolTest::echo)) {
+      var header = "PROXY TCP4 192.0.2.1 198.51.100.2 0 0\r\n";
+      assertThat(exchange(front.connect(), header + "hello")).isEqualTo(header + "hello");
+      var binary =
+          new ProxyHeader(
+              InetAddress.ofLiteral("192.0.2.1"), 0, InetAddress.ofLiteral("198.51.100.2"), 0);
+      assertThat(exchange(front.connect(), text(binary) + "hello")).isEqualTo(header + "hello");
+    }
+  }
+
+  @EveryTransport
   void aHeaderMayComeInPieces(Transport transport) throws Exception {
     try (var front =
         Front.tcp(

@@ -4,6 +4,7 @@ import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
+import io.lvs4j.lab.peer.UserModeLinux.NotBootedException;
 import io.lvs4j.lab.peer.Workspace;
 import java.io.IOException;
 import java.util.List;
@@ -65,6 +66,9 @@ public final class HealthBenchmark {
       var result = guest.run(workspace, machine, command, atMost);
       System.out.print(result.output());
       return result.status() == 0 ? 0 : 1;
+    } catch (NotBootedException unbootable) {
+      System.err.println(unbootable.getMessage());
+      return 3;
     }
   }
 }

@@ -4,6 +4,7 @@ import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
+import io.lvs4j.lab.peer.UserModeLinux.NotBootedException;
 import io.lvs4j.lab.peer.Workspace;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class IpvsBenchmark {
       var result = guest.run(workspace, machine, command, AT_MOST);
       System.out.print(result.output());
       return result.status() == 0 ? 0 : 1;
+    } catch (NotBootedException unbootable) {
+      System.err.println(unbootable.getMessage());
+      return 3;
     }
   }
 }

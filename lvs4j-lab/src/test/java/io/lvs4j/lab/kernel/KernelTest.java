@@ -12,6 +12,7 @@ import io.lvs4j.lab.peer.Keepalived;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
+import io.lvs4j.lab.peer.UserModeLinux.NotBootedException;
 import io.lvs4j.lab.peer.Workspace;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -48,10 +49,14 @@ class KernelTest {
   private static final Selection SELECTION = new Selection(System.getProperty("lvs4j.kernel", ""));
   private static final List<String> MODULES =
       List.of("ip_vs", "ipip", "ip_gre", "ip6_tunnel", "ip6_gre", "sit", "fou", "fou6");
+  private static final Machine MACHINE = new Machine(2048, 10_000, MODULES);
 
   @TestFactory
   Stream<DynamicTest> inKernel() {
-    obstacle().ifPresent(Assumptions::abort);
+    var obstacle = obstacle();
+    if (obstacle.isPresent()) {
+      return skipped(obstacle.get());
+    }
     try (var workspace = Workspace.create()) {
       var turns = new Turns(workspace.directory("turns"));
       Path tables = workspace.directory("tables");
@@ -61,8 +66,17 @@ class KernelTest {
         ends.add(guest(workspace, turns, tables).join());
       }
       keep(ends);
+      if (ends.stream().noneMatch(End::booted)) {
+        return skipped(ends.getFirst().problem());
+      }
       return Stream.concat(tests(ends).stream(), comparisons(tables).stream());
     }
+  }
+
+  /** Names each test that is not run, with the reason: nothing here can be said to have failed. */
+  private static Stream<DynamicTest> skipped(String reason) {
+    return TestsInGuest.names(SELECTION).stream()
+        .map(name -> dynamicTest(name, () -> Assumptions.abort(name + ": " + reason)));
   }
 
   private static boolean asked(Writer writer) {
@@ -108,7 +122,11 @@ class KernelTest {
   }
 
   private static int guests() {
-    return SELECTION.ofSeveralClasses() && Runtime.getRuntime().availableProcessors() > 1 ? 2 : 1;
+    return SELECTION.ofSeveralClasses()
+            && Runtime.getRuntime().availableProcessors() > 1
+            && UserModeLinux.guestsThatFit(MACHINE) > 1
+        ? 2
+        : 1;
   }
 
   private static CompletableFuture<End> guest(Workspace workspace, Turns turns, Path tables) {
@@ -139,23 +157,28 @@ class KernelTest {
   /**
    * How a guest ended.
    *
+   * @param booted whether it came so far as to run tests; what it did from then on counts
    * @param entries what has become of its tests
    * @param problem empty when it ended as it should
    */
-  private record End(List<Entry> entries, String console, String problem) {}
+  private record End(boolean booted, List<Entry> entries, String console, String problem) {}
 
   private static End boot(Workspace workspace, Journal journal, Turns turns, Path tables) {
     var guest = UserModeLinux.find().orElseThrow();
-    var machine = new Machine(2048, 10_000, MODULES);
     Path temporary = workspace.directory("temporary");
     try {
-      var result = guest.run(workspace, machine, java(journal, turns, tables, temporary), AT_MOST);
+      var result = guest.run(workspace, MACHINE, java(journal, turns, tables, temporary), AT_MOST);
       return new End(
+          true,
           journal.read(),
           result.output(),
           result.status() == 0 ? "" : "exit status " + result.status() + " (expected: 0)");
+    } catch (NotBootedException unbootable) {
+      return new End(
+          false, List.of(), unbootable.console(), String.valueOf(unbootable.getMessage()));
     } catch (IllegalStateException crashed) {
       return new End(
+          true,
           journal.read(),
           String.valueOf(crashed.getMessage()),
           "the guest didn't come to the end of its tests");

@@ -45,8 +45,28 @@ final class TestsInGuest {
     Runtime.getRuntime().exit(0);
   }
 
+  /** Names the tests that a guest would run, as far as that is known without running them. */
+  static List<String> names(Selection selection) {
+    var launcher = LauncherFactory.create();
+    return packages()
+        .map(tests -> launcher.discover(request(selectPackage(tests), selection)))
+        .flatMap(
+            plan -> plan.getRoots().stream().flatMap(root -> plan.getDescendants(root).stream()))
+        .flatMap(found -> found.getSource().stream())
+        .filter(MethodSource.class::isInstance)
+        .map(MethodSource.class::cast)
+        .map(method -> method.getJavaClass().getSimpleName() + "." + method.getMethodName())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private static Stream<String> packages() {
+    return Stream.of("io.lvs4j.lab.ipvs", "io.lvs4j.lab.seeds");
+  }
+
   private static List<? extends Class<?>> classes(Launcher launcher, Selection selection) {
-    return Stream.of("io.lvs4j.lab.ipvs", "io.lvs4j.lab.seeds")
+    return packages()
         .map(tests -> launcher.discover(request(selectPackage(tests), selection)))
         .flatMap(plan -> classes(plan))
         .sorted(

@@ -1,6 +1,7 @@
 package io.lvs4j.lab.traffic;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
@@ -8,6 +9,7 @@ import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Nginx;
 import io.lvs4j.lab.peer.UserModeLinux;
 import io.lvs4j.lab.peer.UserModeLinux.Machine;
+import io.lvs4j.lab.peer.UserModeLinux.NotBootedException;
 import io.lvs4j.lab.peer.Workspace;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -32,20 +34,7 @@ class IdleConnectionsTest {
     assumeTrue(Nginx.find().isPresent(), "nginx is not installed");
     assumeTrue(UserModeLinux.find().isPresent(), "user-mode-linux is not installed");
     try (var workspace = Workspace.create()) {
-      var result =
-          UserModeLinux.find()
-              .orElseThrow()
-              .run(
-                  workspace,
-                  new Machine(4096, 100_000, List.of()),
-                  Jvm.command(
-                      List.of(
-                          "-XX:-UsePerfData",
-                          // All else is read-only in the guest.
-                          "-Djava.io.tmpdir=" + workspace.directory("temporary")),
-                      HoldIdleConnections.class,
-                      String.valueOf(CONNECTIONS)),
-                  Duration.ofMinutes(10));
+      var result = inGuest(workspace);
       LOG.log(Level.INFO, result.output());
       assertThat(result.status()).as(result.output()).isZero();
       assertThat(result.output())
@@ -53,6 +42,26 @@ class IdleConnectionsTest {
       assertThat(figure(result.output(), "heap a connection: "))
           .as("bytes of heap a connection")
           .isBetween(1L, (long) HEAP_BYTES);
+    }
+  }
+
+  private static UserModeLinux.Result inGuest(Workspace workspace) {
+    try {
+      return UserModeLinux.find()
+          .orElseThrow()
+          .run(
+              workspace,
+              new Machine(4096, 100_000, List.of()),
+              Jvm.command(
+                  List.of(
+                      "-XX:-UsePerfData",
+                      // All else is read-only in the guest.
+                      "-Djava.io.tmpdir=" + workspace.directory("temporary")),
+                  HoldIdleConnections.class,
+                  String.valueOf(CONNECTIONS)),
+              Duration.ofMinutes(10));
+    } catch (NotBootedException unbootable) {
+      return abort(unbootable.getMessage());
     }
   }
 

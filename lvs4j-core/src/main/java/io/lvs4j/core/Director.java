@@ -317,7 +317,9 @@ public final class Director implements AutoCloseable {
 
   /**
    * Gives the virtual addresses up, stops accepting, waits until the last connection has ended or
-   * the time is over, and closes.
+   * the time is over, and closes. Connections at a virtual address go on until a successor has
+   * taken it or one advertisement interval is over, and are reset then: nobody could send them
+   * anything from here any more.
    *
    * @param grace how long open connections may take, 0 or more
    * @return how many connections were cut
@@ -327,9 +329,11 @@ public final class Director implements AutoCloseable {
   public int shutdown(Duration grace) throws InterruptedException {
     running();
     try {
+      int before = join(engine.connectionsReset());
       router.ifPresent(VrrpRouter::close);
       join(engine.stopAccepting());
-      return engine.idle(grace).get();
+      int reset = join(engine.connectionsReset()) - before;
+      return reset + engine.idle(grace).get();
     } catch (ExecutionException failure) {
       throw new IllegalStateException("director: could not wait for its connections", failure);
     } finally {

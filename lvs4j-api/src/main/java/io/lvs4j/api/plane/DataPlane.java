@@ -5,8 +5,10 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -76,6 +78,18 @@ public interface DataPlane extends AutoCloseable {
 
   /** Closes all connections to a destination, one that was removed too, with a reset. */
   void closeConnections(VirtualServerId id, Endpoint destination);
+
+  /**
+   * Tells that the address of a virtual server that was removed has left this host: its open
+   * connections have lost their other end. A plane that ends them does so with a reset.
+   *
+   * @param known the destinations that may have connections
+   * @return completes with the number of connections that were reset, 0 if it can't tell
+   */
+  default CompletionStage<Integer> addressLost(VirtualServerId id, Collection<Endpoint> known) {
+    known.forEach(destination -> closeConnections(id, destination));
+    return CompletableFuture.completedFuture(0);
+  }
 
   /** Returns the figures of a virtual server; a plane says how old they may be. */
   ServiceCounters counters(VirtualServerId id);

@@ -314,6 +314,11 @@ public final class Engine {
                 .toArray(CompletableFuture[]::new)));
   }
 
+  /** Returns how many connections were reset so far because their virtual address went away. */
+  public CompletableFuture<Integer> connectionsReset() {
+    return stages.call(plane::connectionsReset);
+  }
+
   /**
    * Waits until no connection is open.
    *

@@ -36,6 +36,7 @@ final class FollowingPlane implements DataPlane {
   private final EngineLoop loop;
   private final Map<VirtualServerId, Follower> followers = new HashMap<>();
   private final Set<String> masters = new HashSet<>();
+  private int connectionsReset;
   private boolean closed;
 
   FollowingPlane(DataPlane plane, EngineLoop loop) {
@@ -137,13 +138,19 @@ final class FollowingPlane implements DataPlane {
     var id = follower.definition.id();
     var counters = plane.counters(id);
     follower.remember(counters);
+    var removed = plane.remove(id);
+    var endpoints = new LinkedHashSet<>(counters.destinations().keySet());
+    follower.destinations().forEach(destination -> endpoints.add(destination.endpoint()));
+    var reset = plane.addressLost(id, endpoints);
     var shut =
-        plane
-            .remove(id)
+        removed
+            .thenCombine(reset, (done, number) -> number)
             .handleAsync(
-                (done, failure) -> {
+                (number, failure) -> {
                   if (failure != null) {
                     LOG.log(Level.ERROR, "virtual server " + id + " does not end", failure);
+                  } else {
+                    wasReset(follower, number);
                   }
                   follower.phase = Follower.Phase.OUT;
                   settle(follower);
@@ -151,11 +158,29 @@ final class FollowingPlane implements DataPlane {
                 },
                 loop::execute)
             .toCompletableFuture();
-    var endpoints = new LinkedHashSet<>(counters.destinations().keySet());
-    follower.destinations().forEach(destination -> endpoints.add(destination.endpoint()));
-    endpoints.forEach(endpoint -> plane.closeConnections(id, endpoint));
     follower.change = shut;
     return shut;
+  }
+
+  private void wasReset(Follower follower, int number) {
+    connectionsReset += number;
+    if (number > 0) {
+      LOG.log(
+          Level.WARNING,
+          "virtual server "
+              + follower.definition.id()
+              + ": "
+              + number
+              + (number == 1 ? " open connection" : " open connections")
+              + " reset, for VRRP instance "
+              + follower.definition.vrrpInstance().orElse("?")
+              + " is no longer master here");
+    }
+  }
+
+  /** Returns how many connections have been reset so far because their address went away. */
+  int connectionsReset() {
+    return connectionsReset;
   }
 
   @Override

@@ -14,6 +14,7 @@ enum Ending {
   BAD_PROXY_HEADER("bad PROXY header"),
   NO_PROXY_HEADER("no PROXY header in time"),
   CLOSED_BY_DIRECTOR("closed by director"),
+  ADDRESS_LOST("virtual address lost"),
   FAULT("fault");
 
   private final String words;

@@ -378,6 +378,18 @@ final class EpollLeg implements Leg, EpollIoHandle {
   }
 
   @Override
+  public void addressLost() {
+    try {
+      if (!closed) {
+        socket.setTransparent();
+      }
+    } catch (IOException e) {
+      // No CAP_NET_ADMIN: then VRRP is somebody else's, and who took the address answers.
+      LOG.log(Level.DEBUG, "IP_TRANSPARENT failed", e);
+    }
+  }
+
+  @Override
   public FileDescriptor fd() {
     return socket;
   }

@@ -56,6 +56,14 @@ interface Leg {
   /** Closes the socket with a RST and drops what is pending. */
   void reset();
 
+  /**
+   * Does what can be done that {@link #reset} reaches the peer although the local address is no
+   * longer on this host.
+   */
+  default void addressLost() {
+    // The kernel drops the RST; the peer finds out when it speaks next, to whoever has the address.
+  }
+
   /** Returns the local address, for a listener that is bound to all of them. */
   InetSocketAddress localAddress();
 }

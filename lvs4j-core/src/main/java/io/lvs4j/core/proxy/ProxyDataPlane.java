@@ -21,6 +21,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,7 +31,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
@@ -50,8 +50,9 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * end with their virtual server. Datagrams without a byte are not passed on, for netty doesn't send
  * them. On a wildcard address the answers leave from the address that the host's routes prefer.
  *
- * <p><b>Timeouts</b> hold to within 16 ms. A connection that an upstream proxy should begin with a
- * PROXY header has the connect timeout to do so.
+ * <p><b>Timeouts</b> hold to within 50 ms. They count what the peers have sent, not when it was
+ * read: after a pause of the process the sockets are read before anything is cut. A connection that
+ * an upstream proxy should begin with a PROXY header has the connect timeout to do so.
  */
 public final class ProxyDataPlane implements DataPlane {
   /** The most that tasks which keep coming can hold up the end of a loop. */
@@ -209,14 +210,19 @@ public final class ProxyDataPlane implements DataPlane {
 
   @Override
   public void closeConnections(VirtualServerId id, Endpoint destination) {
-    var _ = endAll(relay -> relay.service().id().equals(id) && relay.isTo(destination));
+    var _ = end(new Doomed(id, destination), Ending.CLOSED_BY_DIRECTOR);
   }
 
-  private CompletableFuture<?> endAll(Predicate<Relay> which) {
-    return CompletableFuture.allOf(
-        loops.stream()
-            .map(loop -> loop.end(which, Ending.CLOSED_BY_DIRECTOR))
-            .toArray(CompletableFuture<?>[]::new));
+  @Override
+  public CompletionStage<Integer> addressLost(VirtualServerId id, Collection<Endpoint> known) {
+    return end(new Doomed(id, null), Ending.ADDRESS_LOST);
+  }
+
+  private CompletionStage<Integer> end(Doomed which, Ending ending) {
+    return loops.stream()
+        .map(loop -> loop.end(which, ending))
+        .reduce((one, other) -> one.thenCombine(other, Integer::sum))
+        .orElseGet(() -> CompletableFuture.completedFuture(0));
   }
 
   @Override
@@ -231,6 +237,11 @@ public final class ProxyDataPlane implements DataPlane {
           "virtual server " + id + ": unknown (expected: one that was added)");
     }
     return service;
+  }
+
+  /** Returns the loops, for tests that look at what one does in a turn. */
+  List<ProxyLoop> loops() {
+    return loops;
   }
 
   @Override
@@ -260,7 +271,9 @@ public final class ProxyDataPlane implements DataPlane {
       services.values().forEach(service -> service.close().toCompletableFuture().join());
       services.clear();
       // Before the loops are told to end, for they would close their sockets without a reset.
-      endAll(relay -> true).join();
+      CompletableFuture.allOf(
+              loops.stream().map(ProxyLoop::endAll).toArray(CompletableFuture<?>[]::new))
+          .join();
       group
           .shutdownGracefully(
               transport.lingering().toMillis(), SHUTDOWN.toMillis(), TimeUnit.MILLISECONDS)

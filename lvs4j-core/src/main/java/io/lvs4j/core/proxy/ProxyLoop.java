@@ -9,12 +9,14 @@ import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,23 @@ final class ProxyLoop {
   /** The most that is read at once. */
   static final int READ = 256 * 1024;
 
+  /** How connections end that were asked to, and how many have. */
+  static final class Closing {
+    final CompletableFuture<Integer> done = new CompletableFuture<>();
+    private final Ending ending;
+    private int ended;
+
+    Closing(Ending ending) {
+      this.ending = ending;
+    }
+  }
+
+  /** How many connections end before the others of the loop have their turn. */
+  private static final int ENDS = 64;
+
+  /** How many are looked at meanwhile. */
+  private static final int LOOKS = 8192;
+
   /** One part in so many is no difference in load. */
   private static final int SLACK = 16;
 
@@ -35,6 +54,11 @@ final class ProxyLoop {
   private final TimeoutWheel timeouts;
   private final ByteBuf readBuffer = Unpooled.directBuffer(READ, READ);
   private final List<Relay> open = new ArrayList<>();
+
+  /** What is to end with the next sweep, and how. Guarded by itself, as the flag below is. */
+  private final Map<Doomed, Closing> doomed = new HashMap<>();
+
+  private boolean sweeping;
   private final AtomicInteger underWay = new AtomicInteger();
   // The size of the list, for other loops that look without its lock.
   private volatile int size;
@@ -165,13 +189,69 @@ final class ProxyLoop {
   }
 
   /**
-   * Ends some of what is open. Any thread may ask; it happens on the loop's.
+   * Ends some of what is open. Any thread may ask; it happens on the loop's, together with all that
+   * is asked for until then in one pass over the connections, and in slices between which the
+   * others have their turn.
    *
-   * @return completes when it has happened
+   * @return completes with the number of those that were ended
    */
-  CompletableFuture<?> end(Predicate<Relay> which, Ending ending) {
+  CompletableFuture<Integer> end(Doomed which, Ending ending) {
+    CompletableFuture<Integer> done;
+    synchronized (doomed) {
+      done = doomed.computeIfAbsent(which, key -> new Closing(ending)).done;
+      if (sweeping) {
+        return done;
+      }
+      sweeping = true;
+    }
+    try {
+      eventLoop.execute(this::sweep);
+    } catch (RejectedExecutionException e) {
+      // The loop has ended, and all that was open with it.
+      done.complete(0);
+    }
+    return done;
+  }
+
+  private void sweep() {
+    Map<Doomed, Closing> asked;
+    synchronized (doomed) {
+      if (doomed.isEmpty()) {
+        sweeping = false;
+        return;
+      }
+      asked = Map.copyOf(doomed);
+      doomed.clear();
+    }
+    sweep(asked, open().iterator());
+  }
+
+  private void sweep(Map<Doomed, Closing> asked, Iterator<Relay> rest) {
+    int ended = 0;
+    for (int looks = 0; rest.hasNext() && ended < ENDS && looks < LOOKS; looks++) {
+      var relay = rest.next();
+      var closing = Doomed.by(relay, asked);
+      if (closing != null) {
+        relay.end(closing.ending);
+        closing.ended++;
+        ended++;
+      }
+    }
+    Runnable next;
+    if (rest.hasNext()) {
+      next = () -> sweep(asked, rest);
+    } else {
+      asked.values().forEach(closing -> closing.done.complete(closing.ended));
+      next = this::sweep;
+    }
+    // Scheduled, for a task that is executed at once would go before the sockets again.
+    var _ = eventLoop.schedule(next, 0, TimeUnit.NANOSECONDS);
+  }
+
+  /** Ends all that is open, at once. Completes when it has happened. */
+  CompletableFuture<?> endAll() {
     return CompletableFuture.runAsync(
-        () -> open().stream().filter(which).forEach(relay -> relay.end(ending)), eventLoop);
+        () -> open().forEach(relay -> relay.end(Ending.CLOSED_BY_DIRECTOR)), eventLoop);
   }
 
   /** Frees the loop's memory; its thread has ended. */

@@ -331,7 +331,7 @@ final class TcpConnection extends Relay {
   }
 
   @Override
-  long deadline() {
+  long timeoutAt() {
     return lastActivity + timeout().toNanos();
   }
 
@@ -343,14 +343,14 @@ final class TcpConnection extends Relay {
   }
 
   @Override
-  void expired() {
+  void timedOut() {
     switch (phase) {
       case HEADER -> end(Ending.NO_PROXY_HEADER);
       case CONNECTING -> {
         if (server != null) {
           server.reset();
         }
-        if (lease != null && !Stall.discredits(deadline(), loop().now(), timeout())) {
+        if (lease != null && !Stall.discredits(timeoutAt(), loop().now(), timeout())) {
           service().failed(lease, "connect timed out");
         }
         connectElsewhere();
@@ -369,6 +369,9 @@ final class TcpConnection extends Relay {
     phase = Phase.CLOSED;
     loop().timeouts().cancel(this);
     loop().closed(this);
+    if (ending == Ending.ADDRESS_LOST) {
+      client.addressLost();
+    }
     end(client, ending);
     if (server != null) {
       end(server, ending);
@@ -421,7 +424,7 @@ final class TcpConnection extends Relay {
         endpoint(flow.virtual()),
         held.destination().endpoint(),
         state(),
-        Duration.ofNanos(Math.max(0, deadline() - loop().now())),
+        Duration.ofNanos(Math.max(0, timeoutAt() - loop().now())),
         bytesIn,
         bytesOut);
   }

@@ -118,12 +118,12 @@ final class UdpSession extends Relay {
   }
 
   @Override
-  long deadline() {
+  long timeoutAt() {
     return lastActivity + definition.idleTimeout().toNanos();
   }
 
   @Override
-  void expired() {
+  void timedOut() {
     end(Ending.IDLE_TIMEOUT);
   }
 
@@ -158,7 +158,7 @@ final class UdpSession extends Relay {
         service().id().endpoint(),
         destination(),
         State.UDP,
-        Duration.ofNanos(Math.max(0, deadline() - loop().now())),
+        Duration.ofNanos(Math.max(0, timeoutAt() - loop().now())),
         bytesIn,
         bytesOut);
   }

@@ -154,16 +154,36 @@ class RouterDirectorTest {
     var counters = weaker.snapshot().virtualServers().getFirst();
     assertThat(counters.serving()).isFalse();
     assertThat(counters.traffic().connections()).isOne();
-    await()
-        .atMost(LONG_ENOUGH)
-        .ignoreExceptionsMatching(failure -> !(failure instanceof SocketException))
-        .untilAsserted(() ->
-            assertThatThrownBy(
-                    () -> {
-                      client.getOutputStream().write(1);
-                      assertThat(client.getInputStream().read()).isNotNegative();
-                    })
-                .isInstanceOf(SocketException.class));
+    // Although it says nothing, and the address is on another host by now.
+    assertReset(client);
+  }
+
+  @Test
+  void connectionsAreResetWhenTheDirectorLeavesItsAddressAndCounted() throws Exception {
+    backend(two);
+    var leaving = director(two, vip(100).build());
+    await().atMost(LONG_ENOUGH).until(() -> isServing(leaving));
+    var client = client();
+    client.getOutputStream().write('\n');
+    assertThat(client.getInputStream().readNBytes(4)).asString().isEqualTo("two ");
+    var successor = director(one, vip(50).build());
+    await().atMost(LONG_ENOUGH).until(() -> state(successor) == VrrpState.BACKUP);
+
+    assertThat(leaving.shutdown(Duration.ofSeconds(30))).isOne();
+
+    assertReset(client);
+    await().atMost(LONG_ENOUGH).until(() -> isServing(successor));
+  }
+
+  private static void assertReset(Socket client) {
+    assertThatThrownBy(
+            () -> {
+              while (client.getInputStream().read() >= 0) {
+                // What was on its way.
+              }
+            })
+        .isInstanceOf(SocketException.class)
+        .hasMessageContaining("reset");
   }
 
   @Test

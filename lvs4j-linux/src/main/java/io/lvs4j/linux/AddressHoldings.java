@@ -29,13 +29,14 @@ final class AddressHoldings implements AutoCloseable {
   AddressHoldings(
       Kernel kernel,
       RouteNetlink route,
+      ConnectedNetworks networks,
       AddressMechanism mechanism,
       Duration lifetime,
       Path ipv4Settings) {
     this.mechanism = mechanism;
     this.ipv4Settings = ipv4Settings;
-    this.device = new ProcessDevice(kernel, route);
-    this.lifetime = new RefreshedLifetime(route, lifetime);
+    this.device = new ProcessDevice(kernel, route, networks);
+    this.lifetime = new RefreshedLifetime(route, networks, lifetime);
   }
 
   /** Makes ready the device for an address that would go there. */

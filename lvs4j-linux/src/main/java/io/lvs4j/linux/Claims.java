@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The claimed addresses: by which mechanism each is held, and when it is to be held anew. */
 final class Claims {
@@ -42,8 +41,11 @@ final class Claims {
     return held.keySet();
   }
 
-  Set<InetAddress> addresses() {
-    return held.keySet().stream().map(VirtualAddressClaim::address).collect(Collectors.toSet());
+  /** Says whether an address on an interface is a claimed one. */
+  boolean has(String networkInterface, InetAddress address) {
+    return held.keySet().stream()
+        .anyMatch(claim ->
+            claim.networkInterface().equals(networkInterface) && claim.address().equals(address));
   }
 
   /** Returns whether it was not held before. */
@@ -70,7 +72,23 @@ final class Claims {
     }
     // Whatever comes of this, it is not refreshed any more, and its end is no news.
     existing.missing = true;
-    existing.holding.release(claim);
+    var holding = existing.holding;
+    var same =
+        held.entrySet().stream()
+            .filter(entry -> !entry.getKey().equals(claim))
+            .filter(entry -> entry.getValue().holding.equals(holding))
+            .map(Map.Entry::getKey)
+            .filter(other -> holding.isOnePlace(claim, other))
+            .findFirst();
+    if (same.isPresent() && holding.placed(same.get()).equals(holding.placed(claim))) {
+      holding.withdraw(claim);
+    } else {
+      holding.release(claim);
+      if (same.isPresent()) {
+        // The kernel has it once: as the first claim wanted it, and from now on as this one does.
+        holding.hold(same.get());
+      }
+    }
     held.remove(claim);
     return true;
   }

@@ -11,8 +11,9 @@ import java.time.Duration;
 final class HeldAddress {
   private HeldAddress() {}
 
+  /** Returns the address with more flags than it has anyway. */
   static InterfaceAddress of(
-      VirtualAddressClaim claim, int prefixLength, int interfaceIndex, Duration valid) {
+      VirtualAddressClaim claim, int prefixLength, int more, int interfaceIndex, Duration valid) {
     // Detection of duplicates would keep the address from being used for a second. The router has
     // its own way to tell whose it is.
     int flags = claim.address() instanceof Inet6Address ? InterfaceAddress.IFA_F_NODAD : 0;
@@ -21,7 +22,7 @@ final class HeldAddress {
         claim.address(),
         prefixLength,
         scope(claim.scope()),
-        flags,
+        flags | more,
         claim.label(),
         new Lifetime(claim.preferred() ? valid : Duration.ZERO, valid));
   }

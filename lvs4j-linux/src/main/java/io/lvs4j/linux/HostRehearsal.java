@@ -1,5 +1,6 @@
 package io.lvs4j.linux;
 
+import io.lvs4j.api.host.AddressScope;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.api.host.VrrpChannelSettings;
@@ -7,6 +8,7 @@ import io.lvs4j.linux.kernel.SocketConstants;
 import io.lvs4j.linux.netlink.ObligingNetlink;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Optional;
 
 /**
  * Takeovers on a kernel that isn't there. The code of a takeover runs once in a blue moon, and then
@@ -16,6 +18,7 @@ import java.net.InetAddress;
 final class HostRehearsal {
   static final int TAKEOVERS = 210;
   static final int ANNOUNCEMENTS = 5;
+  private static final int NETWORK_BITS = 24;
 
   private final InetAddress ours;
   private final InetAddress group;
@@ -24,7 +27,15 @@ final class HostRehearsal {
   private HostRehearsal(String networkInterface, String ours, String group, String address) {
     this.ours = InetAddress.ofLiteral(ours);
     this.group = InetAddress.ofLiteral(group);
-    this.claim = VirtualAddressClaim.of(networkInterface, InetAddress.ofLiteral(address));
+    // With a network to draw, for that is part of a takeover too.
+    this.claim =
+        new VirtualAddressClaim(
+            networkInterface,
+            InetAddress.ofLiteral(address),
+            NETWORK_BITS,
+            Optional.empty(),
+            AddressScope.GLOBAL,
+            true);
   }
 
   /** Returns the rehearsal of taking over an address of the same family and interface. */

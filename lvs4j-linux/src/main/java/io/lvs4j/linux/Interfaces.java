@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** The watched interfaces and their last reported states. */
 final class Interfaces {
@@ -18,14 +18,15 @@ final class Interfaces {
 
   private final Map<String, Optional<InterfaceState>> watched = new LinkedHashMap<>();
 
-  Optional<InterfaceState> watch(String name, Inventory present, Set<InetAddress> claimed) {
+  Optional<InterfaceState> watch(
+      String name, Inventory present, BiPredicate<String, InetAddress> claimed) {
     var state = state(name, present, claimed);
     watched.put(name, state);
     return state;
   }
 
   /** Compares the watched interfaces with what is true now, and returns the differences. */
-  List<HostEvent> changes(Inventory present, Set<InetAddress> claimed) {
+  List<HostEvent> changes(Inventory present, BiPredicate<String, InetAddress> claimed) {
     var changes = new ArrayList<HostEvent>();
     for (var entry : watched.entrySet()) {
       var state = state(entry.getKey(), present, claimed);
@@ -38,7 +39,7 @@ final class Interfaces {
   }
 
   private static Optional<InterfaceState> state(
-      String name, Inventory present, Set<InetAddress> claimed) {
+      String name, Inventory present, BiPredicate<String, InetAddress> claimed) {
     return present
         .link(name)
         .map(link ->
@@ -52,7 +53,7 @@ final class Interfaces {
                 present.addressesOf(link).stream()
                     .filter(Interfaces::isUsable)
                     .map(InterfaceAddress::address)
-                    .filter(address -> !claimed.contains(address))
+                    .filter(address -> !claimed.test(name, address))
                     .toList()));
   }
 

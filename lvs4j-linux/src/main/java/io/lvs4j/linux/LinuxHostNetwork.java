@@ -15,6 +15,7 @@ import io.lvs4j.linux.kernel.NativeKernel;
 import io.lvs4j.linux.kernel.NiceThread;
 import io.lvs4j.linux.kernel.Privileges;
 import io.lvs4j.linux.netlink.RouteMonitor;
+import io.lvs4j.linux.netlink.RouteMonitor.News;
 import io.lvs4j.linux.netlink.RouteNetlink;
 import io.lvs4j.linux.socket.LinkSocket;
 import io.lvs4j.linux.socket.VrrpSockets;
@@ -52,6 +53,7 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final RouteNetlink route;
   private final RouteMonitor monitor;
   private final Waker waker;
+  private final ConnectedNetworks networks;
   private final AddressHoldings holdings;
   private final Claims claims;
   private final Interfaces interfaces = new Interfaces();
@@ -66,6 +68,8 @@ public final class LinuxHostNetwork implements HostNetwork {
   private final Set<Boolean> rehearsed = new HashSet<>();
   // News were heard, but what is true now has not been read since.
   private boolean stale;
+  // Among them that of a link, which may have been down meanwhile.
+  private boolean linksChanged;
   private @Nullable HostNetworkException postponed;
   private boolean closed;
 
@@ -76,10 +80,12 @@ public final class LinuxHostNetwork implements HostNetwork {
     this.monitor = monitor;
     this.waker = waker;
     this.nice = builder.nice;
+    this.networks = new ConnectedNetworks(route, this::isClaimed);
     this.holdings =
         new AddressHoldings(
             kernel,
             route,
+            networks,
             builder.mechanism,
             builder.addressLifetime,
             builder.settings.resolve("ipv4/conf"));
@@ -138,7 +144,13 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   @Override
   public Optional<InterfaceState> watch(String networkInterface) throws HostNetworkException {
-    return interfaces.watch(networkInterface, Inventory.take(route), claims.addresses());
+    var present = Inventory.take(route);
+    networks.see(present);
+    return interfaces.watch(networkInterface, present, this::isClaimed);
+  }
+
+  private boolean isClaimed(String networkInterface, InetAddress address) {
+    return claims.has(networkInterface, address);
   }
 
   @Override
@@ -311,13 +323,19 @@ public final class LinuxHostNetwork implements HostNetwork {
 
   /** Compares with what is true now whatever the news may be about: news can be late, or lost. */
   private void news(List<HostEvent> events) throws HostNetworkException {
-    stale |= !monitor.read().isEmpty();
+    for (var each : monitor.read()) {
+      stale = true;
+      linksChanged |= !(each instanceof News.AddressChanged || each instanceof News.AddressRemoved);
+    }
     if (!stale) {
       return;
     }
     var present = Inventory.take(route);
     stale = false;
-    events.addAll(interfaces.changes(present, claims.addresses()));
+    networks.see(present);
+    networks.settle(linksChanged);
+    linksChanged = false;
+    events.addAll(interfaces.changes(present, this::isClaimed));
     events.addAll(claims.removed(present));
     links.prune(present);
   }

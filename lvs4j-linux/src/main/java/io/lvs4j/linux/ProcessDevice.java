@@ -36,13 +36,15 @@ final class ProcessDevice implements AddressHolding {
 
   private final Kernel kernel;
   private final RouteNetlink route;
+  private final ConnectedNetworks networks;
   private @Nullable Device device;
 
   private record Device(Descriptor descriptor, Link link) {}
 
-  ProcessDevice(Kernel kernel, RouteNetlink route) {
+  ProcessDevice(Kernel kernel, RouteNetlink route, ConnectedNetworks networks) {
     this.kernel = kernel;
     this.route = route;
+    this.networks = networks;
   }
 
   /** Opens the device ahead: the kernel takes some 10 ms to make one. */
@@ -60,17 +62,34 @@ final class ProcessDevice implements AddressHolding {
         throw refused;
       }
       // Somebody has deleted it.
-      close();
+      closeDevice();
       route.put(onDevice(claim, device().link));
     }
+    networks.draw(claim);
   }
 
   @Override
   public void release(VirtualAddressClaim claim) throws HostNetworkException {
+    networks.withdraw(claim);
     var current = device;
     if (current != null) {
       route.delete(onDevice(claim, current.link));
     }
+  }
+
+  @Override
+  public void withdraw(VirtualAddressClaim claim) throws HostNetworkException {
+    networks.withdraw(claim);
+  }
+
+  @Override
+  public InterfaceAddress placed(VirtualAddressClaim claim) {
+    return HeldAddress.of(claim, ADDRESS_BITS, 0, 0, Lifetime.INFINITE);
+  }
+
+  @Override
+  public boolean isOnePlace(VirtualAddressClaim one, VirtualAddressClaim other) {
+    return one.address().equals(other.address());
   }
 
   @Override
@@ -87,7 +106,7 @@ final class ProcessDevice implements AddressHolding {
 
   /** Returns the address with a prefix of 32: the device must not draw its network to itself. */
   private static InterfaceAddress onDevice(VirtualAddressClaim claim, Link link) {
-    return HeldAddress.of(claim, ADDRESS_BITS, link.index(), Lifetime.INFINITE);
+    return HeldAddress.of(claim, ADDRESS_BITS, 0, link.index(), Lifetime.INFINITE);
   }
 
   /** Returns the device, opened when it isn't. */
@@ -141,6 +160,11 @@ final class ProcessDevice implements AddressHolding {
 
   @Override
   public void close() {
+    networks.clear();
+    closeDevice();
+  }
+
+  private void closeDevice() {
     var current = device;
     if (current != null) {
       device = null;

@@ -50,11 +50,18 @@ class CrashSafetyTest {
     "PROCESS_DEVICE, 10.77.0.100, 24",
     "REFRESHED_LIFETIME, 10.77.0.100, 24",
     "AUTOMATIC, 10.77.0.100, 24",
-    "AUTOMATIC, 2001:db8:77::100, 128"
+    "AUTOMATIC, 2001:db8:77::100, 128",
+    "AUTOMATIC, 10.62.217.1, 24",
+    "REFRESHED_LIFETIME, 10.62.217.1, 24",
+    "AUTOMATIC, 2001:db8:62::1, 64"
   })
   void addressesAnswerBeforeTheKillAndNotAfter(
       AddressMechanism mechanism, String literal, int prefixLength) throws Exception {
     var address = InetAddress.ofLiteral(literal);
+    // Neighbours in a network that is not the interface's own.
+    ip(hosts.there(), "address add 10.62.217.50/24 dev eth0");
+    ip(hosts.there(), "address add 2001:db8:62::50/64 dev eth0 nodad");
+    String routes = routes();
     try (var server = in(hosts.here(), () -> new ServerSocket(0))) {
       var holder = AddressHolder.start(hosts.here(), mechanism, literal, prefixLength, LIFETIME);
       try {
@@ -68,6 +75,13 @@ class CrashSafetyTest {
       assertThat(isNeighbour(address)).as("the link still knows where it is").isFalse();
     }
     assertThat(ip(hosts.here(), "link show")).doesNotContain("lvs4j0");
+    await().atMost(LONG_ENOUGH).until(() -> routes().equals(routes));
+  }
+
+  /** Returns the routes that packets take; the kernel keeps expired ones for a while. */
+  private String routes() throws Exception {
+    return ip(hosts.here(), "-4 route show")
+        + ip(hosts.here(), "-6 route show").replaceAll(".* expires -\\d+sec .*\\R", "");
   }
 
   private boolean answers(InetAddress address, int port) throws Exception {

@@ -8,8 +8,10 @@ import java.util.Map;
  * @param code 1 to 4095, the same on x86-64 and aarch64
  */
 public record Errno(int code) {
+  public static final Errno ESRCH = new Errno(3);
   public static final Errno EINTR = new Errno(4);
   public static final Errno EAGAIN = new Errno(11);
+  public static final Errno EEXIST = new Errno(17);
   public static final Errno ENODEV = new Errno(19);
   public static final Errno EINVAL = new Errno(22);
   public static final Errno EADDRNOTAVAIL = new Errno(99);

@@ -33,6 +33,9 @@ public record InterfaceAddress(
   /** No duplicate address detection. */
   public static final int IFA_F_NODAD = 0x2;
 
+  /** It draws no network of its own; IPv6 only. */
+  public static final int IFA_F_NOPREFIXROUTE = 0x200;
+
   static final int RTM_NEWADDR = 20;
   static final int RTM_DELADDR = 21;
   static final int RTM_GETADDR = 22;

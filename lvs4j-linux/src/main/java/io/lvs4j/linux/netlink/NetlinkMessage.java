@@ -32,6 +32,7 @@ public record NetlinkMessage(int type, int flags, int sequence, int port, byte[]
   static final int NLM_F_REPLACE = 0x100;
   static final int NLM_F_EXCL = 0x200;
   static final int NLM_F_CREATE = 0x400;
+  static final int NLM_F_APPEND = 0x800;
   static final int NLM_F_CAPPED = 0x100;
   static final int NLM_F_ACK_TLVS = 0x200;
 

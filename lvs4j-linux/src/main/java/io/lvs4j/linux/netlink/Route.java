@@ -1,5 +1,6 @@
 package io.lvs4j.linux.netlink;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.linux.netlink.Decoding.Decoded;
 import io.lvs4j.linux.netlink.Decoding.Malformed;
 import java.net.InetAddress;
@@ -28,7 +29,22 @@ public record Route(
     int table,
     int type) {
 
+  /** The main table. */
+  public static final int MAIN = 254;
+
+  /** To one host or network. */
+  public static final int UNICAST = 1;
+
+  /**
+   * Who made the routes of this library, as {@code ip route} shows it: the number of VRRP among the
+   * protocols of IP. Nobody else has it in iproute2's rt_protos.
+   */
+  public static final int ORIGIN = 112;
+
+  static final int RTM_NEWROUTE = 24;
+  static final int RTM_DELROUTE = 25;
   static final int RTM_GETROUTE = 26;
+  private static final int RT_SCOPE_LINK = 253;
   static final int HEADER = 12;
   static final int RTA_DST = 1;
   static final int RTA_OIF = 4;
@@ -61,6 +77,65 @@ public record Route(
         .bytes(type)
         .filter(bytes -> bytes.length == 4 || bytes.length == 16)
         .map(IpBytes::address);
+  }
+
+  /**
+   * Returns the route to a network that an interface reaches without a gateway.
+   *
+   * @param network any address of the network
+   * @param source the address that new connections get; the route ends with it
+   */
+  public static Route connected(
+      InetAddress network, int prefixLength, int interfaceIndex, InetAddress source) {
+    return new Route(
+        Optional.of(masked(network, prefixLength)),
+        prefixLength,
+        Optional.empty(),
+        OptionalInt.of(interfaceIndex),
+        Optional.of(source),
+        MAIN,
+        UNICAST);
+  }
+
+  /** Returns the address of the network that an address is in. */
+  public static InetAddress masked(InetAddress address, int prefixLength) {
+    byte[] bytes = address.getAddress();
+    for (int bit = prefixLength; bit < bytes.length * Byte.SIZE; bit++) {
+      bytes[bit / Byte.SIZE] &= (byte) ~(0x80 >> (bit % Byte.SIZE));
+    }
+    return IpBytes.address(bytes);
+  }
+
+  /** Returns the payload that makes or deletes it, as a route of {@link #ORIGIN}. */
+  byte[] encode() {
+    var target = destination.orElseThrow();
+    var attributes = Attributes.none().with(RTA_DST, target.getAddress());
+    if (preferredSource.isPresent()) {
+      attributes = attributes.with(RTA_PREFSRC, preferredSource.get().getAddress());
+    }
+    byte[] tail = attributes.with(RTA_OIF, interfaceIndex.orElseThrow()).encode();
+    return ByteBuffer.allocate(HEADER + tail.length)
+        .order(ByteOrder.nativeOrder())
+        .put((byte) InterfaceAddress.family(target))
+        .put((byte) prefixLength)
+        .put((byte) 0)
+        .put((byte) 0)
+        .put((byte) table)
+        .put((byte) ORIGIN)
+        .put((byte) RT_SCOPE_LINK)
+        .put((byte) type)
+        .putInt(0)
+        .put(tail)
+        .array();
+  }
+
+  @Override
+  public String toString() {
+    return destination.map(Endpoint::literal).orElse("default")
+        + "/"
+        + prefixLength
+        + " on interface "
+        + interfaceIndex.orElse(0);
   }
 
   static byte[] query() {

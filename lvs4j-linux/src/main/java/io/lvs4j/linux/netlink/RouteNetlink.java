@@ -92,6 +92,39 @@ public final class RouteNetlink implements AutoCloseable {
     }
   }
 
+  /** Adds a route behind those to the same network; does nothing when it is there. */
+  public void put(Route route) throws HostNetworkException {
+    try {
+      socket.execute(
+          "add route " + route,
+          Route.RTM_NEWROUTE,
+          NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_APPEND,
+          route.encode());
+    } catch (SystemCallException refused) {
+      if (!refused.errno().equals(Errno.EEXIST)) {
+        throw refused;
+      }
+    }
+  }
+
+  /**
+   * Deletes a route.
+   *
+   * @return false when it was not there
+   */
+  public boolean delete(Route route) throws HostNetworkException {
+    try {
+      socket.execute("delete route " + route, Route.RTM_DELROUTE, 0, route.encode());
+      return true;
+    } catch (SystemCallException refused) {
+      // The route is gone, or its whole interface is.
+      if (refused.errno().equals(Errno.ESRCH) || refused.errno().equals(Errno.ENODEV)) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
   /** Returns all routes of all tables. */
   public List<Route> routes() throws HostNetworkException {
     return table("list routes", Route.RTM_GETROUTE, Route.query(), Route::decode);

@@ -202,7 +202,7 @@ final class Configurations {
     if (maybe()) {
       builder.checksum(ChecksumDialect.RFC_9568);
     }
-    addresses(builder, v6);
+    addresses(builder, number, v6);
     transport(builder, v6);
     if (maybe()) {
       builder.authentication(authentication(version));
@@ -223,16 +223,18 @@ final class Configurations {
         : announcements;
   }
 
-  private void addresses(VrrpInstance.Builder builder, boolean v6) {
+  private void addresses(VrrpInstance.Builder builder, int number, boolean v6) {
     if (!v6 && random.nextInt(6) == 0) {
       builder.noVirtualAddress();
       return;
     }
     for (int i = between(1, 4); i > 0; i--) {
-      builder.virtualAddress(address(v6 ? "2001:db8::" + i : "10.0.0." + i, v6));
+      builder.virtualAddress(
+          address(v6 ? "2001:db8:" + number + "::" + i : "10.0." + number + "." + i, v6));
     }
     if (maybe()) {
-      builder.excludedAddress(address(v6 ? "10.1.0.1" : "2001:db8:1::1", !v6));
+      builder.excludedAddress(
+          address(v6 ? "10.1." + number + ".1" : "2001:db8:1:" + number + "::1", !v6));
     }
   }
 

@@ -32,7 +32,10 @@ class IncludeTest {
   }
 
   private static String instance(int id) {
-    return Read.instanceText().replace("VI_1", "VI_" + id);
+    return Read.instanceText()
+        .replace("VI_1", "VI_" + id)
+        .replace("51", "" + (50 + id))
+        .replace("10.0.0.1", "10.0.0." + id);
   }
 
   private static List<String> names(KeepalivedConfiguration read) {

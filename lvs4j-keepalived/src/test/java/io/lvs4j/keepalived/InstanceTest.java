@@ -9,6 +9,7 @@ import io.lvs4j.api.vrrp.HmacAuthentication;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.UnicastPeer;
 import io.lvs4j.api.vrrp.VirtualAddress;
+import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.script.VrrpNotification;
@@ -335,7 +336,10 @@ class InstanceTest {
         Read.text(
             "vrrp_sync_group G {\ngroup {\nVI_1\nVI_2 VI_3\n}\nnotify \"/n.sh a\"\n}\n"
                 + Read.instanceText()
-                + Read.instanceText().replace("VI_1", "VI_2").replace("51", "52"));
+                + Read.instanceText()
+                    .replace("VI_1", "VI_2")
+                    .replace("51", "52")
+                    .replace("10.0.0.1", "10.0.0.2"));
 
     var group = read.syncGroups().getFirst();
     assertThat(group.instances()).containsExactly("VI_1", "VI_2");
@@ -380,5 +384,103 @@ class InstanceTest {
                 + " (expected: a name; only unicast from a source address goes without)");
     assertThat(Read.told(Read.instanceText() + Read.instanceText()))
         .containsExactly("9:1: error: vrrp_instance VI_1: given twice (expected: once)");
+  }
+
+  private static final String TWO =
+      """
+      vrrp_instance A {
+        interface eth0
+        virtual_router_id 51
+        %s
+        virtual_ipaddress {
+          10.77.0.100/24
+        }
+      }
+      vrrp_instance B {
+        interface eth0
+        virtual_router_id %d
+        %s
+        virtual_ipaddress {
+          10.77.0.%d/24
+        }
+      }
+      """;
+
+  private static String two(String first, int id, String second, int host) {
+    return TWO.formatted(first, id, second, host);
+  }
+
+  private static String peer(String address) {
+    return "unicast_src_ip 10.77.0.2\n unicast_peer {\n " + address + "\n }";
+  }
+
+  @Test
+  void oneNumberOnAnInterfaceIsEnoughWhereThePeersOrTheTransportDiffer() {
+    for (var file :
+        List.of(
+            two(peer("10.77.0.3"), 51, peer("10.77.0.4"), 101),
+            two(peer("10.77.0.3"), 51, "", 101),
+            two("", 51, "mcast_dst_ip 224.0.0.99", 101))) {
+      var read = Read.text(file);
+      assertThat(Read.told(read)).as(file).isEmpty();
+      assertThat(read.vrrpInstances()).hasSize(2);
+    }
+  }
+
+  @Test
+  void aNumberThatIsTakenCostsTheSecondInstanceAndIsToldWhere() {
+    var read = Read.text(two("", 51, "", 101));
+
+    assertThat(read.vrrpInstances()).extracting(VrrpInstance::name).containsExactly("A");
+    assertThat(Read.told(read))
+        .containsExactly(
+            "9:1: error: vrrp_instance B: virtual_router_id 51 is that of A on the same interface:"
+                + " left out (expected: another one, or unicast_peer that differ)");
+  }
+
+  @Test
+  void anAddressInTwoInstancesIsAWarningAndBothRun() {
+    var read = Read.text(two("", 52, "", 100));
+
+    assertThat(read.vrrpInstances()).hasSize(2);
+    assertThat(Read.told(read))
+        .containsExactly(
+            "9:1: warning: vrrp_instance B: virtual address 10.77.0.100/24 is that of A too; it"
+                + " stays while either is master");
+  }
+
+  @Test
+  void excludedAddressesAloneAreEnough() {
+    String alone =
+        """
+        vrrp_instance VI_1 {
+          interface eth0
+          virtual_router_id 51
+          %s
+          virtual_ipaddress_excluded {
+            10.0.0.1/24
+          }
+        }
+        """;
+
+    var read = Read.text(alone.formatted(""));
+    assertThat(read.vrrpInstances().getFirst().allAddresses()).hasSize(1);
+    assertThat(Read.told(read))
+        .containsExactly(
+            "1:1: warning: vrrp_instance VI_1: no virtual_ipaddress, so that adverts name no"
+                + " address (expected: at least one)");
+    assertThat(Read.told(alone.formatted("no_virtual_ipaddress"))).isEmpty();
+  }
+
+  @Test
+  void oneAddressOnTwoInterfacesIsTwoAddresses() {
+    assertThat(
+            Read.instance(
+                    "virtual_ipaddress_excluded {", "10.0.0.1 dev eth4", "10.0.0.1 dev eth5", "}")
+                .allAddresses())
+        .hasSize(3);
+    assertThat(told("virtual_ipaddress_excluded {", "10.0.0.1 dev eth0", "}"))
+        .as("its own interface")
+        .hasSize(1);
   }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -109,11 +110,12 @@ final class InstanceChecks {
   }
 
   private void addresses() {
-    boolean none = settings.virtualAddresses.isEmpty() && settings.excludedAddresses.isEmpty();
-    if (settings.withoutAddresses && !none) {
+    if (settings.withoutAddresses && !settings.virtualAddresses.isEmpty()) {
       problem("no virtual address", "with virtual addresses", "one or the other");
     }
-    if (settings.virtualAddresses.isEmpty() && !settings.withoutAddresses) {
+    if (settings.virtualAddresses.isEmpty()
+        && settings.excludedAddresses.isEmpty()
+        && !settings.withoutAddresses) {
       problem("virtual addresses", "none", "at least one, or noVirtualAddress()");
     }
     var family = settings.family();
@@ -124,7 +126,7 @@ final class InstanceChecks {
           Integer.toString(settings.virtualAddresses.size()),
           "at most " + most + ", what an advert holds; excluded addresses have no limit");
     }
-    var seen = new HashSet<InetAddress>();
+    var seen = new HashSet<VirtualAddress.Identity>();
     for (var address : settings.virtualAddresses) {
       if (address.family() != family) {
         problem("virtual address " + address, address.family().toString(), family + ", as others");
@@ -137,10 +139,10 @@ final class InstanceChecks {
     }
   }
 
-  private void checkOnce(Set<InetAddress> seen, VirtualAddress address) {
+  private void checkOnce(Set<VirtualAddress.Identity> seen, VirtualAddress address) {
     problems.addAll(address.problems());
-    if (!seen.add(address.address())) {
-      problem("virtual address " + address, "given twice", "each address once");
+    if (!seen.add(address.identity(Optional.ofNullable(settings.networkInterface)))) {
+      problem("virtual address " + address, "given twice", "each address once on an interface");
     }
   }
 

@@ -36,6 +36,13 @@ final class InstanceWarnings {
                 "no weight, or a priority of 1-254"));
       }
     }
+    if (instance.virtualAddresses().isEmpty() && !instance.excludedAddresses().isEmpty()) {
+      warnings.add(
+          new Problem(
+              "virtual addresses",
+              "none but excluded ones, so that adverts name no address",
+              "at least one that adverts name"));
+    }
     if (instance.family() == AddressFamily.IPV6
         && !instance.virtualAddresses().isEmpty()
         && !instance.virtualAddresses().getFirst().address().isLinkLocalAddress()) {

@@ -103,6 +103,24 @@ public record VirtualAddress(
         address, prefixLength, networkInterface, label, scope, Optional.of(lifetime));
   }
 
+  /**
+   * What makes two virtual addresses of a host the same one. An address on two interfaces is two
+   * addresses, which is usual with link-local ones.
+   *
+   * @param networkInterface where it is; empty where the instance has no interface either
+   * @param address the address
+   */
+  public record Identity(Optional<String> networkInterface, InetAddress address) {}
+
+  /**
+   * Returns which address of the host it is.
+   *
+   * @param ofInstance the interface of its instance, on which it is if it has none of its own
+   */
+  public Identity identity(Optional<String> ofInstance) {
+    return new Identity(networkInterface.or(() -> ofInstance), address);
+  }
+
   /** Returns the family of the address. */
   public AddressFamily family() {
     return AddressFamily.of(address);

@@ -119,6 +119,37 @@ public final class VrrpInstance {
     return version;
   }
 
+  /**
+   * Says whether an advert may be for this instance as well as for another one of this host: they
+   * have the same virtual router id on the same link, and neither who sends it nor how it is sent
+   * tells them apart. Such two can't be run together.
+   */
+  public boolean sharesAdvertsWith(VrrpInstance other) {
+    if (!virtualRouterId.equals(other.virtualRouterId) || family != other.family) {
+      return false;
+    }
+    boolean sameLink =
+        networkInterface.equals(other.networkInterface)
+            && (networkInterface.isPresent() || sourceAddress.equals(other.sourceAddress));
+    if (!sameLink || unicastPeers.isEmpty() != other.unicastPeers.isEmpty()) {
+      return false;
+    }
+    if (unicastPeers.isEmpty()) {
+      return groupInUse().equals(other.groupInUse());
+    }
+    boolean sameSource =
+        sourceAddress.isEmpty()
+            || other.sourceAddress.isEmpty()
+            || sourceAddress.equals(other.sourceAddress);
+    var theirs = other.unicastPeers.stream().map(UnicastPeer::address).toList();
+    return sameSource && unicastPeers.stream().map(UnicastPeer::address).anyMatch(theirs::contains);
+  }
+
+  private InetAddress groupInUse() {
+    return multicastGroup.orElseGet(
+        () -> InetAddress.ofLiteral(family == AddressFamily.IPV6 ? "ff02::12" : "224.0.0.18"));
+  }
+
   /** Returns the family of the addresses, and of the adverts. */
   public AddressFamily family() {
     return family;

@@ -99,7 +99,8 @@ class VrrpInstanceTest {
             "virtual address: 10.0.0.1/33 (expected: a prefix length of 1-32)",
             b -> b.virtualAddress("10.0.0.1/33")),
         wrong(
-            "virtual address 192.168.0.200/32: given twice (expected: each address once)",
+            "virtual address 192.168.0.200/32: given twice (expected: each address once on an"
+                + " interface)",
             b -> b.excludedAddress("192.168.0.200")),
         wrong(
             "virtual address 2001:db8::1/128: IPV6 (expected: IPV4, as others)",
@@ -258,5 +259,71 @@ class VrrpInstanceTest {
     assertThat(group.warnings(List.of(one, two))).hasSize(2);
     assertThatThrownBy(() -> SyncGroup.builder("VG").build())
         .hasMessage("sync group VG: instances: none (expected: at least one)");
+  }
+
+  @Test
+  void aNumberMayBeThereTwiceOnAnInterfaceWhereAdvertsTellWhoseTheyAre() {
+    var multicast = valid().build();
+    var toThree = valid().unicastPeer("192.168.0.3").build();
+    var toFour = valid().unicastPeer("192.168.0.4").build();
+
+    assertThat(multicast.sharesAdvertsWith(valid().multicastGroup("224.0.0.18").build())).isTrue();
+    assertThat(multicast.sharesAdvertsWith(valid().multicastGroup("224.0.0.99").build())).isFalse();
+    assertThat(multicast.sharesAdvertsWith(toThree)).isFalse();
+    assertThat(toThree.sharesAdvertsWith(toFour)).isFalse();
+    assertThat(
+            toThree.sharesAdvertsWith(
+                valid().unicastPeer("192.168.0.4").unicastPeer("192.168.0.3").build()))
+        .isTrue();
+    assertThat(
+            valid()
+                .sourceAddress("192.168.0.1")
+                .unicastPeer("192.168.0.3")
+                .build()
+                .sharesAdvertsWith(
+                    valid().sourceAddress("192.168.0.9").unicastPeer("192.168.0.3").build()))
+        .as("sent to another of our addresses")
+        .isFalse();
+    assertThat(multicast.sharesAdvertsWith(valid().networkInterface("eth4").build())).isFalse();
+    assertThat(
+            multicast.sharesAdvertsWith(
+                VrrpInstance.builder("V6")
+                    .networkInterface("eth0")
+                    .virtualRouterId(51)
+                    .virtualAddress("fe80::1")
+                    .build()))
+        .isFalse();
+  }
+
+  @Test
+  void anAddressOnTwoInterfacesIsTwoAddresses() {
+    var instance =
+        VrrpInstance.builder("V6")
+            .networkInterface("eth0")
+            .virtualRouterId(51)
+            .virtualAddress(VirtualAddress.of("fe80::1/64").on("eth0"))
+            .excludedAddress(VirtualAddress.of("fe80::1/64").on("eth4"))
+            .build();
+
+    assertThat(instance.allAddresses()).hasSize(2);
+    assertThatThrownBy(
+            () -> valid().excludedAddress(VirtualAddress.of("192.168.0.200/24").on("eth0")).build())
+        .hasMessageContaining("given twice");
+  }
+
+  @Test
+  void addressesThatNoAdvertNamesAreEnoughWithAWarning() {
+    var excluded =
+        VrrpInstance.builder("VI_1")
+            .networkInterface("eth0")
+            .virtualRouterId(51)
+            .excludedAddress("192.168.0.200/24");
+
+    assertThat(excluded.build().warnings())
+        .extracting(Problem::toString)
+        .containsExactly(
+            "VRRP instance VI_1: virtual addresses: none but excluded ones, so that adverts name no"
+                + " address (expected: at least one that adverts name)");
+    assertThat(excluded.noVirtualAddress().build().allAddresses()).hasSize(1);
   }
 }

@@ -10,6 +10,7 @@ import io.lvs4j.keepalived.model.GlobalDefinitions;
 import io.lvs4j.keepalived.model.SchedulerSource;
 import io.lvs4j.keepalived.syntax.Statement;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,14 +107,52 @@ public final class ConfigurationMapper {
       new InstanceReader(context, trackers, globals, block)
           .read()
           .ifPresent(instance -> {
-            if (instances.putIfAbsent(instance.name(), instance) != null) {
+            if (instances.containsKey(instance.name())) {
               diagnostics.error(
                   block.position(),
                   "vrrp_instance " + instance.name() + ": given twice (expected: once)");
+            } else if (fits(block, instance, instances.values())) {
+              instances.put(instance.name(), instance);
             }
           });
     }
     return instances;
+  }
+
+  /** Says whether an instance can be run beside those before it, and what is odd about it. */
+  private boolean fits(Statement block, VrrpInstance instance, Collection<VrrpInstance> others) {
+    var subject = "vrrp_instance " + instance.name() + ": ";
+    var same = others.stream().filter(instance::sharesAdvertsWith).findFirst();
+    if (same.isPresent()) {
+      diagnostics.error(
+          block.position(),
+          subject
+              + "virtual_router_id "
+              + instance.virtualRouterId()
+              + " is that of "
+              + same.get().name()
+              + " on the same interface: left out (expected: another one, or unicast_peer that"
+              + " differ)");
+      return false;
+    }
+    for (var address : instance.allAddresses()) {
+      var identity = address.identity(instance.networkInterface());
+      others.stream()
+          .filter(other ->
+              other.allAddresses().stream()
+                  .anyMatch(each -> each.identity(other.networkInterface()).equals(identity)))
+          .findFirst()
+          .ifPresent(other ->
+              diagnostics.warning(
+                  block.position(),
+                  subject
+                      + "virtual address "
+                      + address
+                      + " is that of "
+                      + other.name()
+                      + " too; it stays while either is master"));
+    }
+    return true;
   }
 
   private List<SyncGroup> groups(Map<String, VrrpInstance> instances) {

@@ -154,7 +154,7 @@ final class InstanceBuilder {
   }
 
   private void addresses(VrrpInstance.Builder builder) {
-    var seen = new HashSet<InetAddress>();
+    var seen = new HashSet<VirtualAddress.Identity>();
     var excluded = new ArrayList<VirtualAddress>();
     int most = read.family() == AddressFamily.IPV6 ? MOST_ADDRESSES_V6 : MOST_ADDRESSES_V4;
     int count = 0;
@@ -174,16 +174,21 @@ final class InstanceBuilder {
     }
     read.excluded.stream().filter(address -> isNew(seen, address)).forEach(excluded::add);
     excluded.forEach(address -> builder.excludedAddress(placed(address)));
-    if (read.withoutAddresses || (read.addresses.isEmpty() && read.excluded.isEmpty())) {
+    if (read.addresses.isEmpty()) {
       if (!read.withoutAddresses) {
-        warn("no virtual address (expected: at least one)");
+        warn(
+            excluded.isEmpty()
+                ? "no virtual address (expected: at least one)"
+                : "no virtual_ipaddress, so that adverts name no address (expected: at least one)");
       }
       builder.noVirtualAddress();
+    } else if (read.withoutAddresses) {
+      warn("no_virtual_ipaddress with virtual_ipaddress, which counts (expected: one of them)");
     }
   }
 
-  private boolean isNew(Set<InetAddress> seen, VirtualAddress address) {
-    boolean added = seen.add(address.address());
+  private boolean isNew(Set<VirtualAddress.Identity> seen, VirtualAddress address) {
+    boolean added = seen.add(placed(address).identity(read.networkInterface));
     if (!added) {
       warn("virtual address " + address + ": given twice, the first counts");
     }

@@ -14,15 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The virtual addresses that are on this host. One that can't be taken off is tried again every
- * second: two hosts with one address are what this library is there to prevent.
+ * The virtual addresses that are on this host. An address that several instances have stays until
+ * the last of them releases it. One that can't be taken off is tried again every second: two hosts
+ * with one address are what this library is there to prevent.
  */
 final class Addresses {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final HostNetwork network;
   private final RouterLog log;
-  private final Map<VirtualAddressClaim, Owner> held = new LinkedHashMap<>();
+  private final Map<VirtualAddressClaim, Map<Member, VirtualAddress>> held = new LinkedHashMap<>();
   private final List<VirtualAddressClaim> stuck = new ArrayList<>();
   private Optional<Moment> retryAt = Optional.empty();
 
@@ -53,7 +54,7 @@ final class Addresses {
     var claim = claimOf(member, address);
     try {
       network.claim(claim);
-      held.put(claim, new Owner(member, address));
+      held.computeIfAbsent(claim, _ -> new LinkedHashMap<>()).put(member, address);
       stuck.remove(claim);
       return Optional.empty();
     } catch (HostNetworkException refused) {
@@ -71,10 +72,22 @@ final class Addresses {
   void release(Member member, List<VirtualAddress> addresses, Moment now) {
     for (var address : addresses) {
       var claim = claimOf(member, address);
-      stuck.remove(claim);
-      held.remove(claim);
-      release(claim, now);
+      var owners = held.getOrDefault(claim, Map.of());
+      if (owners.containsKey(member) && owners.size() > 1) {
+        owners.remove(member);
+      } else if (owners.isEmpty() || owners.containsKey(member)) {
+        stuck.remove(claim);
+        held.remove(claim);
+        release(claim, now);
+      }
     }
+  }
+
+  /** Returns those of the addresses that an instance had which are none of its addresses now. */
+  static List<VirtualAddress> without(
+      Member member, List<VirtualAddress> before, List<VirtualAddress> now) {
+    var claims = now.stream().map(address -> claimOf(member, address)).toList();
+    return before.stream().filter(address -> !claims.contains(claimOf(member, address))).toList();
   }
 
   private void release(VirtualAddressClaim claim, Moment now) {
@@ -104,14 +117,17 @@ final class Addresses {
   }
 
   /** Returns whose address a claim is; empty when it is nobody's any more. */
-  Optional<Owner> owner(VirtualAddressClaim claim) {
-    return Optional.ofNullable(held.get(claim));
+  List<Owner> owners(VirtualAddressClaim claim) {
+    return held.getOrDefault(claim, Map.of()).entrySet().stream()
+        .map(entry -> new Owner(entry.getKey(), entry.getValue()))
+        .toList();
   }
 
   /** Returns the addresses of an instance that are on this host. */
   List<VirtualAddress> of(Member member) {
     return member.instance.allAddresses().stream()
-        .filter(address -> held.containsKey(claimOf(member, address)))
+        .filter(
+            address -> held.getOrDefault(claimOf(member, address), Map.of()).containsKey(member))
         .toList();
   }
 

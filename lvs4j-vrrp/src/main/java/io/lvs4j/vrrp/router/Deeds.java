@@ -5,6 +5,7 @@ import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpEvent;
+import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.vrrp.machine.Action;
 import io.lvs4j.vrrp.machine.Moment;
@@ -120,17 +121,33 @@ final class Deeds {
     refresh.accept(member, now);
   }
 
-  /** Lets a master hold the addresses that it has now, and none of those that it had. */
-  void move(Member member, List<VirtualAddress> before, Moment now) {
-    var after = member.instance.allAddresses();
-    addresses.release(member, before.stream().filter(each -> !after.contains(each)).toList(), now);
-    var added = after.stream().filter(each -> !before.contains(each)).toList();
-    if (!added.isEmpty()) {
-      claimed(
-          member,
-          added.stream().flatMap(each -> addresses.claim(member, each).stream()).toList(),
-          now);
-      announcer.announce(member, added, member.instance.announcements().repeat());
+  /**
+   * Claims the addresses that a master is to have beside its own, before anybody releases what is
+   * to be its no more: an address that goes from one instance to another is never away.
+   *
+   * @return those that are new, and why some couldn't be claimed
+   */
+  Moved claimAhead(Member member, VrrpInstance next) {
+    var added = Addresses.without(member, next.allAddresses(), member.instance.allAddresses());
+    return new Moved(
+        added, added.stream().flatMap(each -> addresses.claim(member, each).stream()).toList());
+  }
+
+  /**
+   * What a master has claimed ahead.
+   *
+   * @param added the addresses
+   * @param refusals why some of them couldn't be claimed, in words
+   */
+  record Moved(List<VirtualAddress> added, List<String> refusals) {}
+
+  /** Lets a master release the addresses that it had, and announce those that are new. */
+  void move(Member member, List<VirtualAddress> before, Moved moved, Moment now) {
+    var gone = Addresses.without(member, before, member.instance.allAddresses());
+    addresses.release(member, gone, now);
+    if (!moved.added.isEmpty()) {
+      claimed(member, moved.refusals, now);
+      announcer.announce(member, moved.added, member.instance.announcements().repeat());
     }
   }
 
@@ -182,8 +199,8 @@ final class Deeds {
   }
 
   /** Returns whose address a claim is; empty when it is nobody's any more. */
-  Optional<Addresses.Owner> owner(VirtualAddressClaim claim) {
-    return addresses.owner(claim);
+  List<Addresses.Owner> owners(VirtualAddressClaim claim) {
+    return addresses.owners(claim);
   }
 
   /** Returns the addresses of an instance that are on this host. */

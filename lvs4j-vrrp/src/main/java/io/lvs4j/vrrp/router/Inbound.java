@@ -22,9 +22,11 @@ import java.util.Optional;
 
 /** Finds out whom a message is for and whether it is believed; counts and tells of what isn't. */
 final class Inbound {
+  private final Links links;
   private final RouterLog log;
 
-  Inbound(RouterLog log) {
+  Inbound(Links links, RouterLog log) {
+    this.links = links;
     this.log = log;
   }
 
@@ -38,7 +40,7 @@ final class Inbound {
    */
   Optional<Believed> read(
       SharedChannel channel, MessageReceived event, Moment now, Instant timeOfDay) {
-    var member = addressee(channel, event.message());
+    var member = addressee(channel, event);
     if (member.isEmpty()) {
       channel.members().forEach(each -> each.tally.add(AdvertError.VIRTUAL_ROUTER_ID));
       return Optional.empty();
@@ -60,9 +62,12 @@ final class Inbound {
    * nothing about us; on a link with many virtual routers most are of that kind. They are counted,
    * at each instance of the link, and not logged.
    */
-  private static Optional<Member> addressee(SharedChannel channel, byte[] message) {
+  private Optional<Member> addressee(SharedChannel channel, MessageReceived event) {
+    byte[] message = event.message();
     int id = message.length < 2 ? 0 : message[1] & 0xff;
-    return id == 0 ? Optional.empty() : channel.member(new VirtualRouterId(id));
+    return id == 0
+        ? Optional.empty()
+        : links.addressee(channel, new VirtualRouterId(id), event.source());
   }
 
   private Optional<Believed> check(

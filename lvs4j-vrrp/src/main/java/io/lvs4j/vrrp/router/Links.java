@@ -7,6 +7,7 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.InterfaceState;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
+import io.lvs4j.api.vrrp.VirtualRouterId;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.vrrp.machine.Moment;
 import io.lvs4j.vrrp.machine.Reading;
@@ -61,6 +62,32 @@ final class Links {
 
   Optional<SharedChannel> channel(VrrpChannel channel) {
     return Optional.ofNullable(byChannel.get(channel));
+  }
+
+  /**
+   * Returns whom an advert is for. Several instances may have its number, each with peers of its
+   * own, and not all on this channel, for one that differs in its TTL alone hears the same: then
+   * the sender says which, and one that is nobody's peer is for none of them.
+   */
+  Optional<Member> addressee(SharedChannel channel, VirtualRouterId id, InetAddress sender) {
+    var here = channel.members(id);
+    var byPeer = here.stream().filter(member -> isPeer(member, sender)).findFirst();
+    boolean alone =
+        here.size() == 1
+            && channels.values().stream()
+                .filter(other -> !other.equals(channel))
+                .filter(other -> hearsTheSame(other.key.settings(), channel.key.settings()))
+                .allMatch(other -> other.members(id).isEmpty());
+    return alone ? Optional.of(here.getFirst()) : byPeer;
+  }
+
+  private static boolean isPeer(Member member, InetAddress sender) {
+    return member.instance.unicastPeers().stream().anyMatch(peer -> peer.address().equals(sender));
+  }
+
+  /** Says whether both hear the unicast to one address. */
+  private static boolean hearsTheSame(VrrpChannelSettings one, VrrpChannelSettings other) {
+    return one.group().isEmpty() && other.group().isEmpty() && one.source().equals(other.source());
   }
 
   /** Returns when channels that couldn't be opened are to be tried again. */

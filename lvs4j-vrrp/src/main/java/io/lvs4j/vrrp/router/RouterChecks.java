@@ -1,10 +1,10 @@
 package io.lvs4j.vrrp.router;
 
-import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
+import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,7 +33,6 @@ final class RouterChecks {
     }
     checks.names(instances, groups);
     checks.virtualRouterIds(instances);
-    checks.addresses(instances);
     checks.groups(instances, groups);
     if (!reportsExpected) {
       instances.forEach(each -> checks.quorum("VRRP instance " + each.name(), each.trackers()));
@@ -65,45 +64,57 @@ final class RouterChecks {
   }
 
   private void virtualRouterIds(List<VrrpInstance> instances) {
-    var seen = new HashMap<List<Object>, VrrpInstance>();
-    for (var instance : instances) {
-      Object link =
-          instance
-              .networkInterface()
-              .<Object>map(name -> name)
-              .orElseGet(() -> instance.sourceAddress().orElseThrow());
-      var key = List.<Object>of(link, instance.family(), instance.virtualRouterId());
-      var before = seen.putIfAbsent(key, instance);
-      if (before != null) {
-        problems.add(
-            new Problem(
-                "VRRP instance " + instance.name() + ": virtual router id",
-                instance.virtualRouterId()
-                    + ", that of "
-                    + before.name()
-                    + " on "
-                    + instance.networkInterface().orElse("the same source address")
-                    + " too",
-                "each one once on an interface"));
-      }
+    for (int i = 0; i < instances.size(); i++) {
+      var instance = instances.get(i);
+      instances.subList(0, i).stream()
+          .filter(instance::sharesAdvertsWith)
+          .findFirst()
+          .ifPresent(before ->
+              problems.add(
+                  new Problem(
+                      "VRRP instance " + instance.name() + ": virtual router id",
+                      instance.virtualRouterId()
+                          + ", that of "
+                          + before.name()
+                          + " on "
+                          + instance.networkInterface().orElse("the same source address")
+                          + " too",
+                      "each one once on an interface, unless adverts come from other peers or to"
+                          + " another group")));
     }
   }
 
-  private void addresses(List<VrrpInstance> instances) {
-    var seen = new HashMap<List<Object>, VrrpInstance>();
+  /** Returns what is odd but allowed about instances and groups that are run together. */
+  static List<Problem> warnings(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    var warnings = new ArrayList<Problem>();
+    instances.forEach(instance -> warnings.addAll(instance.warnings()));
+    for (var group : groups) {
+      warnings.addAll(
+          group.warnings(
+              instances.stream()
+                  .filter(instance -> group.instances().contains(instance.name()))
+                  .toList()));
+    }
+    warnings.addAll(sharedAddresses(instances));
+    return warnings;
+  }
+
+  private static List<Problem> sharedAddresses(List<VrrpInstance> instances) {
+    var warnings = new ArrayList<Problem>();
+    var seen = new HashMap<VirtualAddress.Identity, VrrpInstance>();
     for (var instance : instances) {
       for (var address : instance.allAddresses()) {
-        var device = address.networkInterface().or(instance::networkInterface).orElse("");
-        var before = seen.putIfAbsent(List.of(device, address.address()), instance);
+        var before = seen.putIfAbsent(address.identity(instance.networkInterface()), instance);
         if (before != null) {
-          problems.add(
+          warnings.add(
               new Problem(
                   "VRRP instance " + instance.name() + ": virtual address",
-                  Endpoint.literal(address.address()) + ", that of " + before.name() + " too",
-                  "each address in one instance"));
+                  address + ", that of " + before.name() + " too",
+                  "each address in one instance; it stays while either is master"));
         }
       }
     }
+    return warnings;
   }
 
   private void groups(List<VrrpInstance> instances, List<SyncGroup> groups) {

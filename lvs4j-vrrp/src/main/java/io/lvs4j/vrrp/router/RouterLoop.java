@@ -6,7 +6,6 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
-import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpState;
 import io.lvs4j.vrrp.machine.Action;
@@ -81,7 +80,7 @@ final class RouterLoop {
     this.notifications = notifications;
     all.forEach(election -> election.members().forEach(each -> elections.put(each, election)));
     this.links = new Links(network, log);
-    this.inbound = new Inbound(log);
+    this.inbound = new Inbound(links, log);
     this.deeds = new Deeds(settings, network, clock, log, notifications, this::refresh);
     this.suspension = new Suspension(clock);
     this.failures = new HostFailures(log);
@@ -119,6 +118,7 @@ final class RouterLoop {
       }
     }
     var change = Reconfiguration.between(elections.keySet(), settings, next);
+    var ahead = claimAhead(change, next);
     change.leaving().forEach(this::leave);
     deeds.tell();
     var states = new LinkedHashMap<Member, State>();
@@ -128,23 +128,39 @@ final class RouterLoop {
     deeds.use(next);
     for (var member : change.changed().keySet()) {
       member.reconfigure(
-          next.instances().stream()
-              .filter(each -> each.name().equals(member.name()))
-              .findFirst()
-              .orElseThrow(),
+          next.instance(member.name()),
           next.groupOf(member.name()).map(SyncGroup::name),
           next.groupTrackers(member.name()));
     }
     elections.clear();
     next.elections(change.members(), states)
         .forEach(election -> election.members().forEach(member -> elections.put(member, election)));
-    goOn(change, clock.now());
+    goOn(change, ahead, clock.now());
     return change.members();
   }
 
-  private void goOn(Reconfiguration change, Moment now) {
+  /** Lets masters that go on claim what they are to have, before others release it. */
+  private Map<Member, Deeds.Moved> claimAhead(Reconfiguration change, RouterSettings next) {
+    var moved = new LinkedHashMap<Member, Deeds.Moved>();
+    for (var member : change.changed().keySet()) {
+      if (electionOf(member).state(member) instanceof State.Master) {
+        moved.put(member, deeds.claimAhead(member, next.instance(member.name())));
+      }
+    }
+    return moved;
+  }
+
+  private void goOn(Reconfiguration change, Map<Member, Deeds.Moved> ahead, Moment now) {
     change.coming().forEach(deeds::prepare);
-    change.changed().forEach((member, before) -> move(member, before.addresses(), now));
+    change.changed().keySet().forEach(deeds::prepare);
+    change
+        .changed()
+        .forEach((member, before) -> {
+          var moved = ahead.get(member);
+          if (moved != null) {
+            deeds.move(member, before.addresses(), moved, now);
+          }
+        });
     connect(now);
     change
         .changed()
@@ -167,13 +183,6 @@ final class RouterLoop {
     show(alone);
     links.disconnect(member);
     deeds.forget(member);
-  }
-
-  private void move(Member member, List<VirtualAddress> before, Moment now) {
-    deeds.prepare(member);
-    if (electionOf(member).state(member) instanceof State.Master) {
-      deeds.move(member, before, now);
-    }
   }
 
   /** Members of a group that are not master together let go, to become it together. */
@@ -277,14 +286,13 @@ final class RouterLoop {
         }
         case HostEvent.AddressRemoved(var claim) ->
             deeds
-                .owner(claim)
-                .ifPresent(owner ->
+                .owners(claim)
+                .forEach(owner ->
                     feed(owner.member(), new Event.VirtualAddressLost(owner.address()), now));
         case HostEvent.AddressInUse(var claim, var station) ->
-            deeds
-                .owner(claim)
+            deeds.owners(claim).stream()
                 .filter(owner -> !isLeaving(owner.member()))
-                .ifPresent(owner -> {
+                .forEach(owner -> {
                   owner.member().tally.add(Count.ADDRESS_CONFLICTS);
                   log.warn(
                       "conflict " + claim,

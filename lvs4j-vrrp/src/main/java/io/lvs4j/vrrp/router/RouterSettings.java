@@ -54,6 +54,11 @@ record RouterSettings(
     return new RouterSettings(otherInstances, otherGroups, listeners, observers);
   }
 
+  /** Returns the instance of a name that there is. */
+  VrrpInstance instance(String name) {
+    return instances.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+  }
+
   /** Returns the trackers of an instance's group. */
   List<Tracker> groupTrackers(String instance) {
     return groupOf(instance).map(SyncGroup::trackers).orElse(List.of());

@@ -8,7 +8,6 @@ import io.lvs4j.api.host.HostNetworkProvider;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpEvent;
-import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.vrrp.machine.Reading;
 import java.lang.System.Logger.Level;
@@ -100,7 +99,7 @@ final class RouterThread implements AutoCloseable {
         started.completeExceptionally(new StartException(obstacles));
         return null;
       }
-      tellWarnings(settings.instances());
+      tellWarnings(settings.with(List.of(), List.of()));
       loop.begin();
       network.preferCallingThread(); // after the rehearsals, which are in no hurry
       started.complete(loop);
@@ -167,10 +166,10 @@ final class RouterThread implements AutoCloseable {
             return;
           }
           try {
-            var before = Set.copyOf(settings.instances());
+            var before = settings;
             members = started.join().reconfigure(next);
             settings = next;
-            tellWarnings(next.instances().stream().filter(each -> !before.contains(each)).toList());
+            tellWarnings(before);
             var asked = questions;
             if (asked != null) {
               asked.follow(trackers());
@@ -217,18 +216,11 @@ final class RouterThread implements AutoCloseable {
     }
   }
 
-  private void tellWarnings(List<VrrpInstance> instances) {
-    for (var instance : instances) {
-      instance.warnings().forEach(each -> log.log(Level.WARNING, each.toString(), null));
-    }
-    for (var group : settings.syncGroups()) {
-      group
-          .warnings(
-              settings.instances().stream()
-                  .filter(instance -> group.instances().contains(instance.name()))
-                  .toList())
-          .forEach(each -> log.log(Level.WARNING, each.toString(), null));
-    }
+  private void tellWarnings(RouterSettings before) {
+    var known = RouterChecks.warnings(before.instances(), before.syncGroups());
+    RouterChecks.warnings(settings.instances(), settings.syncGroups()).stream()
+        .filter(warning -> !known.contains(warning))
+        .forEach(warning -> log.log(Level.WARNING, warning.toString(), null));
   }
 
   /** The answers come by way of the loop's own thread, like everything else that it hears of. */

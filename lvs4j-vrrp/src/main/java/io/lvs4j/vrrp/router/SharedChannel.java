@@ -3,16 +3,16 @@ package io.lvs4j.vrrp.router;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
 import io.lvs4j.api.vrrp.VirtualRouterId;
-import java.util.Collection;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A channel and the instances that speak and listen on it, by virtual router id. */
 final class SharedChannel {
   final Key key;
   final VrrpChannel channel;
-  private final Map<VirtualRouterId, Member> members = new HashMap<>();
+  private final Map<VirtualRouterId, List<Member>> members = new HashMap<>();
 
   /**
    * What makes two channels the same one.
@@ -29,20 +29,25 @@ final class SharedChannel {
   }
 
   void join(Member member) {
-    members.put(member.instance.virtualRouterId(), member);
+    members.computeIfAbsent(member.instance.virtualRouterId(), _ -> new ArrayList<>()).add(member);
   }
 
   /** Returns whether nobody is left. */
   boolean leave(Member member) {
-    members.remove(member.instance.virtualRouterId());
+    var same = members.getOrDefault(member.instance.virtualRouterId(), List.of());
+    same.remove(member);
+    if (same.isEmpty()) {
+      members.remove(member.instance.virtualRouterId());
+    }
     return members.isEmpty();
   }
 
-  Collection<Member> members() {
-    return members.values();
+  List<Member> members() {
+    return members.values().stream().flatMap(List::stream).toList();
   }
 
-  Optional<Member> member(VirtualRouterId id) {
-    return Optional.ofNullable(members.get(id));
+  /** Returns the instances of a number; several only if each has peers of its own. */
+  List<Member> members(VirtualRouterId id) {
+    return members.getOrDefault(id, List.of());
   }
 }

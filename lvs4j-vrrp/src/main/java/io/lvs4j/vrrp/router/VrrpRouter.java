@@ -134,6 +134,14 @@ public final class VrrpRouter implements AutoCloseable {
     return RouterChecks.of(instances, groups, slowListener, reportsExpected);
   }
 
+  /**
+   * Returns what is odd but allowed about these, which the router's log says when it starts: of
+   * each instance, of each group, and of all of them together.
+   */
+  public static List<Problem> warnings(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    return RouterChecks.warnings(instances, groups);
+  }
+
   /** Returns all instances as they are now. May be called before the start and after the end. */
   public List<VrrpSnapshot> snapshot() {
     return members.stream().map(Member::snapshot).toList();

@@ -466,4 +466,57 @@ class RouterLoopTest {
     assertThat(rig.state()).isEqualTo(VrrpState.FAULT);
     assertThat(rig.events.getLast()).isInstanceOf(VrrpEvent.Fault.class);
   }
+
+  private static VrrpInstance.Builder unicast(String name, int priority, String address) {
+    return VrrpInstance.builder(name)
+        .networkInterface("eth0")
+        .virtualRouterId(51)
+        .version(VrrpVersion.V3)
+        .priority(priority)
+        .announcements(ONCE)
+        .virtualAddress(address);
+  }
+
+  private static HostEvent advertFrom(ScriptedHost.Channel channel, InetAddress peer) {
+    byte[] message =
+        new VrrpV3(
+                new VirtualRouterId(51),
+                new Priority(200),
+                Duration.ofSeconds(1),
+                List.of(VIP),
+                VrrpV3.Coverage.PSEUDO_HEADER)
+            .encode(peer, OURS);
+    return new HostEvent.MessageReceived(channel, peer, OURS, 255, message);
+  }
+
+  /** One number three times on a link: two with peers of their own, one of which has its TTL. */
+  @ParameterizedTest
+  @CsvSource({"255", "64"})
+  void theSenderTellsInstancesOfOneNumberApart(int ttlOfTheSecond) throws Exception {
+    var four = InetAddress.ofLiteral("10.77.0.4");
+    var rig =
+        new Rig(
+                unicast("VI_2", 150, "10.77.0.100/24").unicastPeer("10.77.0.2").build(),
+                unicast("VI_4", 150, "10.77.0.101/24")
+                    .unicastPeer("10.77.0.4")
+                    .unicastTtl(ttlOfTheSecond)
+                    .build(),
+                unicast("VI_M", 150, "10.77.0.102/24").build())
+            .begin()
+            .until(millis(3500));
+    assertThat(rig.members).extracting(Member::shownState).containsOnly(VrrpState.MASTER);
+
+    // As a host does, each socket of the address hears it.
+    for (var channel : rig.host.channels) {
+      if (channel.settings.group().isEmpty()) {
+        rig.host.happen(advertFrom(channel, four));
+        rig.host.happen(advertFrom(channel, InetAddress.ofLiteral("10.77.0.99")));
+      }
+    }
+    rig.until(millis(3600));
+
+    assertThat(rig.members)
+        .extracting(Member::shownState)
+        .containsExactly(VrrpState.MASTER, VrrpState.BACKUP, VrrpState.MASTER);
+  }
 }

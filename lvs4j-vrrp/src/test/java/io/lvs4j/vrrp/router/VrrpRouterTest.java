@@ -13,6 +13,7 @@ import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
+import io.lvs4j.api.vrrp.VrrpSnapshot;
 import io.lvs4j.api.vrrp.VrrpState;
 import io.lvs4j.api.vrrp.VrrpVersion;
 import java.time.Duration;
@@ -262,13 +263,41 @@ class VrrpRouterTest {
                 assertThat(refused.problems().stream().map(Problem::toString))
                     .containsExactly(
                         "VRRP instance VI_2: virtual router id: 51, that of VI_1 on eth0 too"
-                            + " (expected: each one once on an interface)",
-                        "VRRP instance VI_2: virtual address: 10.77.0.100, that of VI_1 too"
-                            + " (expected: each address in one instance)",
+                            + " (expected: each one once on an interface, unless adverts come from"
+                            + " other peers or to another group)",
                         "sync group VG_1: instance: VI_7 (expected: one of [VI_1, VI_2])",
                         "sync group VG_2: instance: VI_1, which is in VG_1 too"
                             + " (expected: each instance in one group)",
                         "host network: none (expected: the dependency io.lvs4j:lvs4j-linux,"
                             + " or a HostNetworkProvider given to the builder)"));
+  }
+
+  @Test
+  void anAddressOfTwoInstancesIsAWarningAndBothRun() {
+    var one = owner().build();
+    var two =
+        VrrpInstance.builder("VI_2")
+            .networkInterface("eth0")
+            .virtualRouterId(52)
+            .priority(255)
+            .virtualAddress("10.77.0.100/24")
+            .build();
+    assertThat(VrrpRouter.warnings(List.of(one, two), List.of()))
+        .extracting(Problem::toString)
+        .contains(
+            "VRRP instance VI_2: virtual address: 10.77.0.100/24, that of VI_1 too"
+                + " (expected: each address in one instance; it stays while either is master)");
+    try (var router =
+        VrrpRouter.builder().instance(one).instance(two).hostNetwork(() -> host).build()) {
+      router.start();
+      await()
+          .atMost(LONG_ENOUGH)
+          .untilAsserted(() ->
+              assertThat(router.snapshot())
+                  .extracting(VrrpSnapshot::state)
+                  .containsOnly(VrrpState.MASTER));
+      assertThat(host.held).hasSize(1);
+    }
+    assertThat(host.held).isEmpty();
   }
 }

@@ -5,6 +5,7 @@ import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.StartException;
@@ -18,22 +19,23 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpSnapshot;
 import io.lvs4j.core.engine.Admission;
 import io.lvs4j.core.engine.Engine;
-import io.lvs4j.core.engine.HealthSource;
-import io.lvs4j.core.engine.ThreadLoop;
-import io.lvs4j.core.event.EventLog;
 import io.lvs4j.core.event.VrrpRecorder;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import io.lvs4j.vrrp.router.VrrpRouter;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,53 +60,67 @@ import org.jspecify.annotations.Nullable;
 public final class Director implements AutoCloseable {
   private enum Phase {
     NEW,
+    STARTING,
     RUNNING,
+    STOPPING,
+    STOPPED,
     CLOSED
   }
 
-  private final List<VirtualServer> configured;
-  private final DataPlane plane;
-  private final HealthSource health;
-  private final Engine engine;
-  private final QuorumReports quorum = new QuorumReports();
-  private final Optional<HostNetworkProvider> hostNetwork;
-  private volatile Addressing addressing;
-  private volatile Optional<VrrpRouter> router;
-  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+  private static final Logger LOG = System.getLogger("io.lvs4j.director");
 
-  private Director(
-      Builder builder, DataPlane plane, Addressing addressing, VrrpRouter.@Nullable Builder vrrp) {
-    this.addressing = addressing;
-    this.configured = builder.virtualServers.stream().map(addressing::following).toList();
-    this.plane = plane;
-    this.health = new MonitoredHealth();
-    var listeners = new ArrayList<DirectorListener>();
-    listeners.add(new EventLog());
-    listeners.addAll(builder.listeners);
-    this.engine = new Engine(new ThreadLoop("lvs4j-engine"), plane, health, listeners);
+  private final List<DirectorListener> listeners;
+  private final Optional<HostNetworkProvider> hostNetwork;
+  private final Duration closeGrace;
+  private final Planes planes;
+  private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.NEW);
+  // Starts, stops and changes of VRRP, one at a time. Whoever ends the director says so in the
+  // phase
+  // first and then waits for the lock: what such a change has begun is there to be ended.
+  private final ReentrantLock lifecycle = new ReentrantLock();
+  private volatile boolean closing;
+  private volatile Addressing addressing;
+  private volatile List<VirtualServer> configured;
+  private volatile List<VrrpInstance> instances;
+  private volatile List<SyncGroup> syncGroups;
+  private volatile Optional<VrrpRouter> router;
+  private volatile @Nullable Serving serving;
+
+  private Director(Builder builder, Planes planes) {
+    this.listeners = List.copyOf(builder.listeners);
     this.hostNetwork = Optional.ofNullable(builder.hostNetwork);
-    engine.watchQuorum(quorum::quorum);
-    this.router = Optional.ofNullable(vrrp).map(each -> routerOf(each, engine, quorum));
+    this.closeGrace = builder.closeGrace;
+    this.planes = planes;
+    this.addressing = new Addressing(builder.instances);
+    this.configured = List.copyOf(builder.virtualServers);
+    this.instances = List.copyOf(builder.instances);
+    this.syncGroups = List.copyOf(builder.syncGroups);
+    this.router = hasVrrp() ? Optional.of(router(instances, syncGroups)) : Optional.empty();
   }
 
-  /** Virtual servers follow the router, and it hears of their quorum. */
-  private static VrrpRouter routerOf(VrrpRouter.Builder vrrp, Engine engine, QuorumReports quorum) {
-    var router =
-        vrrp.observer(
-                event -> {
-                  switch (event) {
-                    case VrrpEvent.Master master -> engine.master(master.name(), true);
-                    case VrrpEvent.Backup backup -> engine.master(backup.name(), false);
-                    case VrrpEvent.Fault fault -> engine.master(fault.name(), false);
-                    case VrrpEvent.Stopped stopped -> engine.master(stopped.name(), false);
-                    default -> {
-                      // It is who it was.
-                    }
-                  }
-                })
-            .build();
-    quorum.attach(router);
-    return router;
+  private boolean hasVrrp() {
+    return !instances.isEmpty() || !syncGroups.isEmpty();
+  }
+
+  /** Returns a router that virtual servers follow. */
+  private VrrpRouter router(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    return routerBuilder(instances, groups, hostNetwork).observer(this::heard).build();
+  }
+
+  private void heard(VrrpEvent event) {
+    var present = serving;
+    if (present == null) {
+      return;
+    }
+    switch (event) {
+      case VrrpEvent.Master master -> present.engine().master(master.name(), true);
+      case VrrpEvent.Backup backup -> present.engine().master(backup.name(), false);
+      case VrrpEvent.Fault fault -> present.engine().master(fault.name(), false);
+      case VrrpEvent.Stopped stopped -> present.engine().master(stopped.name(), false);
+      default -> {
+        // It is who it was.
+      }
+    }
   }
 
   /** Begins a director. */
@@ -114,44 +130,68 @@ public final class Director implements AutoCloseable {
 
   /**
    * Begins to serve the configured virtual servers, all or none, and returns when connections are
-   * accepted.
+   * accepted. After {@link #stop} and {@link #close} it begins anew, with the configuration that
+   * was in force then; all counters begin at 0.
    *
    * @throws StartException with everything on this host that stood in the way; nothing is left
    *     running, and the director may be started again
-   * @throws IllegalStateException when it is running or closed
+   * @throws IllegalStateException when it is running, when it is closed by another thread
+   *     meanwhile, or when it was closed together with a data plane that {@link
+   *     Builder#dataPlane(DataPlane)} had given to it
    */
   public void start() {
-    if (!phase.compareAndSet(Phase.NEW, Phase.RUNNING)) {
-      throw new IllegalStateException("director: " + phase.get() + " (expected: NEW)");
-    }
+    lifecycle.lock();
     try {
-      serve();
-    } catch (RuntimeException refused) {
-      phase.compareAndSet(Phase.RUNNING, Phase.NEW);
-      throw refused;
+      var before = phase.get();
+      if (before == Phase.STARTING || before == Phase.RUNNING || before == Phase.STOPPING) {
+        throw new IllegalStateException("director: " + before + " (expected: NEW or STOPPED)");
+      }
+      var fresh = new Serving(planes.open(configured), listeners);
+      if (!phase.compareAndSet(before, Phase.STARTING)) {
+        fresh.close(Duration.ZERO);
+        planes.release(true);
+        throw new IllegalStateException("director: closed by another thread while it started");
+      }
+      try {
+        serve(fresh);
+      } catch (RuntimeException | Error refused) {
+        serving = null;
+        fresh.vacate();
+        fresh.close(Duration.ZERO);
+        planes.release(false);
+        phase.compareAndSet(Phase.STARTING, before == Phase.NEW ? Phase.NEW : Phase.STOPPED);
+        throw refused;
+      }
+      if (!phase.compareAndSet(Phase.STARTING, Phase.RUNNING)) {
+        // Whoever said so waits for the lock, to end what has just begun.
+        throw new IllegalStateException("director: closed by another thread while it started");
+      }
+    } finally {
+      lifecycle.unlock();
     }
   }
 
   /** Virtual servers first, so that there is something to find at a virtual address. */
-  private void serve() {
-    var problems = new ArrayList<>(router.map(VrrpRouter::obstacles).orElse(List.of()));
-    if (problems.isEmpty()) {
-      join(engine.add(configured));
-    } else {
-      // Nothing will come of it; what else is in the way is to be told too.
-      try {
-        join(engine.add(configured));
-        join(engine.stopAccepting());
-      } catch (StartException refused) {
-        problems.addAll(refused.problems());
-      }
+  private void serve(Serving fresh) {
+    var next =
+        hasVrrp() ? Optional.of(router(instances, syncGroups)) : Optional.<VrrpRouter>empty();
+    var problems = new ArrayList<>(next.map(VrrpRouter::obstacles).orElse(List.of()));
+    next.ifPresent(fresh.quorum()::attach);
+    router = next;
+    serving = fresh;
+    try {
+      join(fresh.engine().add(configured.stream().map(addressing::following).toList()));
+    } catch (StartException refused) {
+      // Everything that is in the way is to be reported, not only the first.
+      problems.addAll(refused.problems());
+    }
+    if (!problems.isEmpty()) {
       throw new StartException(problems);
     }
     try {
-      router.ifPresent(VrrpRouter::start);
-    } catch (RuntimeException refused) {
-      join(engine.stopAccepting());
-      throw refused;
+      next.ifPresent(VrrpRouter::start);
+    } catch (LvsException refused) {
+      throw (LvsException) refused.fillInStackTrace();
     }
   }
 
@@ -163,9 +203,9 @@ public final class Director implements AutoCloseable {
    * @throws StartException when the host stands in the way
    */
   public void add(VirtualServer virtualServer) {
-    running();
+    var present = running();
     InvalidConfigurationException.throwIfAny(addressing.problems(List.of(virtualServer)));
-    join(engine.add(List.of(addressing.following(virtualServer))));
+    join(present.engine().add(List.of(addressing.following(virtualServer))));
   }
 
   /**
@@ -176,9 +216,9 @@ public final class Director implements AutoCloseable {
    * @throws NoSuchElementException when no such virtual server is served
    */
   public void update(VirtualServer virtualServer) {
-    running();
+    var present = running();
     InvalidConfigurationException.throwIfAny(addressing.problems(List.of(virtualServer)));
-    join(engine.update(addressing.following(virtualServer)));
+    join(present.engine().update(addressing.following(virtualServer)));
   }
 
   /**
@@ -187,8 +227,7 @@ public final class Director implements AutoCloseable {
    * @throws NoSuchElementException when no such virtual server is served
    */
   public void remove(VirtualServerId id) {
-    running();
-    join(engine.remove(id));
+    join(running().engine().remove(id));
   }
 
   /**
@@ -197,13 +236,23 @@ public final class Director implements AutoCloseable {
    */
   public List<Problem> problems(
       List<VirtualServer> virtualServers, List<VrrpInstance> instances, List<SyncGroup> groups) {
-    running();
+    return problems(virtualServers, instances, groups, running().plane(), hostNetwork);
+  }
+
+  /** Makes every check there is, for a director that is built and for one that runs. */
+  private static List<Problem> problems(
+      List<VirtualServer> virtualServers,
+      List<VrrpInstance> instances,
+      List<SyncGroup> groups,
+      DataPlane plane,
+      Optional<HostNetworkProvider> hostNetwork) {
     var problems = new ArrayList<>(Admission.problems(virtualServers, plane));
-    var next = new Addressing(instances);
-    problems.addAll(next.problems(virtualServers));
-    problems.addAll(next.problems(plane));
+    problems.addAll(Admission.uncheckable(virtualServers, new MonitoredHealth()));
+    var addressing = new Addressing(instances);
+    problems.addAll(addressing.problems(virtualServers));
+    problems.addAll(addressing.problems(plane));
     if (!instances.isEmpty() || !groups.isEmpty()) {
-      problems.addAll(routerBuilder(instances, groups).problems());
+      problems.addAll(routerBuilder(instances, groups, hostNetwork).problems());
     }
     problems.addAll(QuorumReports.problems(instances, groups, virtualServers));
     return problems;
@@ -216,49 +265,72 @@ public final class Director implements AutoCloseable {
    *
    * @throws InvalidConfigurationException with every problem there is; nothing has changed then
    * @throws StartException when the host stands in the way; nothing has changed then
+   * @throws IllegalStateException when the director is closed meanwhile; nothing of this outlives
+   *     it
    */
-  public synchronized void vrrp(List<VrrpInstance> instances, List<SyncGroup> groups) {
-    running();
-    var next = new Addressing(instances);
-    var served = join(engine.definitions());
-    var problems = new ArrayList<>(next.problems(plane));
-    problems.addAll(
-        next.problems(served.stream().map(each -> next.following(each, addressing)).toList()));
-    InvalidConfigurationException.throwIfAny(problems);
+  public void vrrp(List<VrrpInstance> instances, List<SyncGroup> groups) {
+    lifecycle.lock();
+    try {
+      var present = running();
+      var served = join(present.engine().definitions());
+      var next = new Addressing(instances);
+      var followers = served.stream().map(each -> next.following(each, addressing)).toList();
+      InvalidConfigurationException.throwIfAny(problems(followers, instances, groups));
+      changeVrrp(instances, groups, served, present);
+      // close() waits for the lock, and ends what has just begun.
+      running();
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  private void changeVrrp(
+      List<VrrpInstance> nextInstances,
+      List<SyncGroup> nextGroups,
+      List<VirtualServer> served,
+      Serving present) {
+    var next = new Addressing(nextInstances);
     var before = addressing;
-    var present = router;
-    if (instances.isEmpty() && groups.isEmpty()) {
-      present.ifPresent(VrrpRouter::close);
+    var running = router;
+    if (nextInstances.isEmpty() && nextGroups.isEmpty()) {
+      running.ifPresent(VrrpRouter::close);
       router = Optional.empty();
-      quorum.detach();
-    } else if (present.isPresent()) {
-      present.get().reconfigure(instances, groups);
+      present.quorum().detach();
+    } else if (running.isPresent()) {
+      running.get().reconfigure(nextInstances, nextGroups);
     } else {
-      begin(routerBuilder(instances, groups));
+      begin(nextInstances, nextGroups, present);
     }
     addressing = next;
+    instances = List.copyOf(nextInstances);
+    syncGroups = List.copyOf(nextGroups);
     for (var each : served) {
       var follower = next.following(each, before);
       if (!follower.vrrpInstance().equals(each.vrrpInstance())) {
-        join(engine.update(follower));
+        join(present.engine().update(follower));
       }
     }
   }
 
-  private void begin(VrrpRouter.Builder vrrp) {
-    InvalidConfigurationException.throwIfAny(vrrp.problems());
-    var fresh = routerOf(vrrp, engine, quorum);
+  private void begin(List<VrrpInstance> instances, List<SyncGroup> groups, Serving present) {
+    var fresh = router(instances, groups);
+    present.quorum().attach(fresh);
     try {
       fresh.start();
-    } catch (RuntimeException refused) {
-      quorum.detach();
-      throw refused;
+    } catch (LvsException refused) {
+      present.quorum().detach();
+      throw (LvsException) refused.fillInStackTrace();
     }
     router = Optional.of(fresh);
   }
 
-  private VrrpRouter.Builder routerBuilder(List<VrrpInstance> instances, List<SyncGroup> groups) {
-    var vrrp = Builder.routerOf(instances, groups);
+  private static VrrpRouter.Builder routerBuilder(
+      List<VrrpInstance> instances,
+      List<SyncGroup> groups,
+      Optional<HostNetworkProvider> hostNetwork) {
+    var vrrp = VrrpRouter.builder().expectReports().listener(new VrrpRecorder());
+    instances.forEach(vrrp::instance);
+    groups.forEach(vrrp::syncGroup);
     hostNetwork.ifPresent(vrrp::hostNetwork);
     return vrrp;
   }
@@ -289,8 +361,7 @@ public final class Director implements AutoCloseable {
 
   /** Returns the state of all virtual servers now. */
   public DirectorSnapshot snapshot() {
-    running();
-    return join(engine.snapshot());
+    return join(present().engine().snapshot());
   }
 
   /** Returns all VRRP instances as they are now, before the start and after the end too. */
@@ -311,8 +382,15 @@ public final class Director implements AutoCloseable {
 
   /** Returns all connections and sessions that are open now. */
   public List<ConnectionSnapshot> connections() {
-    running();
-    return plane.connections();
+    return present().plane().connections();
+  }
+
+  /**
+   * Stops serving, as {@link #close} does, but leaves a data plane open that was given to it:
+   * {@link #start} begins anew. Does nothing unless the director runs.
+   */
+  public void stop() {
+    endWithin(closeGrace, false);
   }
 
   /**
@@ -328,69 +406,143 @@ public final class Director implements AutoCloseable {
    */
   public int shutdown(Duration grace) throws InterruptedException {
     running();
-    try {
-      int before = join(engine.connectionsReset());
-      router.ifPresent(VrrpRouter::close);
-      join(engine.stopAccepting());
-      int reset = join(engine.connectionsReset()) - before;
-      return reset + engine.idle(grace).get();
-    } catch (ExecutionException failure) {
-      throw new IllegalStateException("director: could not wait for its connections", failure);
-    } finally {
-      close();
-    }
+    return end(Optional.of(grace), true);
   }
 
   /**
-   * Gives the virtual addresses up, then stops accepting, cuts all connections and ends all
-   * threads. Further calls do nothing.
+   * Gives the virtual addresses up, stops accepting, lets open connections and sessions end for as
+   * long as {@link Builder#closeGrace} says, then cuts what is left and ends all threads. Listeners
+   * have heard of everything when it returns, but for those that need longer than the grace period
+   * and 10 s. Changes that are under way on other threads are undone or fail. Further calls do
+   * nothing.
    */
   @Override
   public void close() {
-    if (phase.getAndSet(Phase.CLOSED) == Phase.CLOSED) {
-      return;
-    }
-    router.ifPresent(VrrpRouter::close);
-    engine.close();
-    health.close();
-    plane.close();
+    endWithin(closeGrace, true);
   }
 
-  /** Says whether the director was started and not yet closed. */
+  private void endWithin(Duration grace, boolean forGood) {
+    try {
+      // Without a grace period nothing is taken apart first: a plane may be meant to go on alone.
+      var _ = end(grace.isZero() && forGood ? Optional.empty() : Optional.of(grace), forGood);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int end(Optional<Duration> grace, boolean forGood) throws InterruptedException {
+    if (forGood) {
+      closing = true;
+    }
+    for (var before = phase.get(); ; before = phase.get()) {
+      if (before == Phase.STOPPING) {
+        // Another thread is at it, and closes for good if that is asked for by now.
+        return 0;
+      }
+      if (phase.compareAndSet(before, Phase.STOPPING)) {
+        break;
+      }
+    }
+    lifecycle.lock();
+    try {
+      return end(grace);
+    } finally {
+      planes.release(closing);
+      phase.set(closing ? Phase.CLOSED : Phase.STOPPED);
+      closing = false;
+      lifecycle.unlock();
+    }
+  }
+
+  private int end(Optional<Duration> grace) throws InterruptedException {
+    var present = serving;
+    if (present == null) {
+      return 0;
+    }
+    try {
+      configured = join(present.engine().definitions());
+    } catch (RuntimeException failed) {
+      LOG.log(
+          Level.ERROR,
+          "director: another start begins with the configuration of the last one",
+          failed);
+    }
+    try {
+      int before = join(present.engine().connectionsReset());
+      router.ifPresent(VrrpRouter::close);
+      if (grace.isEmpty()) {
+        return 0;
+      }
+      int cut = present.leave(grace.get());
+      return cut + join(present.engine().connectionsReset()) - before;
+    } finally {
+      router.ifPresent(VrrpRouter::close);
+      if (!closing) {
+        present.vacate();
+      }
+      present.close(grace.orElse(Duration.ZERO));
+      serving = null;
+    }
+  }
+
+  /** Says whether the director was started and not yet stopped or closed. */
   public boolean isRunning() {
     return phase.get() == Phase.RUNNING;
   }
 
   Engine engine() {
-    running();
-    return engine;
+    return running().engine();
   }
 
-  private void running() {
-    if (phase.get() != Phase.RUNNING) {
+  /** Returns what can be changed. */
+  private Serving running() {
+    var now = phase.get();
+    var present = serving;
+    if (present == null || (now != Phase.STARTING && now != Phase.RUNNING)) {
+      throw new IllegalStateException("director: " + now + " (expected: RUNNING)");
+    }
+    return present;
+  }
+
+  /** Returns what can be looked at, until the last connection has ended. */
+  private Serving present() {
+    var present = serving;
+    if (present == null) {
       throw new IllegalStateException("director: " + phase.get() + " (expected: RUNNING)");
     }
+    return present;
   }
 
+  /**
+   * Waits for what was asked of the engine. A refusal has the caller's stack: where the engine
+   * found it says nothing.
+   */
   static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
     try {
       return future.join();
     } catch (CompletionException wrapped) {
-      if (wrapped.getCause() instanceof RuntimeException cause) {
-        cause.addSuppressed(new CallSite());
-        throw cause;
+      switch (wrapped.getCause()) {
+        case LvsException refused -> throw (LvsException) refused.fillInStackTrace();
+        case NoSuchElementException missing ->
+            throw (NoSuchElementException) missing.fillInStackTrace();
+        case RuntimeException failure -> {
+          failure.setStackTrace(across(failure.getStackTrace()));
+          throw failure;
+        }
+        case null, default -> throw wrapped;
       }
-      throw wrapped;
     }
   }
 
-  /** Shows where a call came from whose failure was found on the engine's thread. */
-  private static final class CallSite extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    CallSite() {
-      super("called from here");
+  /** Returns how it came to a failure on the engine's thread, and then how it came to this call. */
+  private static StackTraceElement[] across(StackTraceElement[] engine) {
+    int last = engine.length;
+    while (last > 0 && !engine[last - 1].getClassName().startsWith("io.lvs4j.")) {
+      last--;
     }
+    var there = Arrays.stream(engine, 0, last);
+    var here = Arrays.stream(new Throwable().getStackTrace()).skip(2);
+    return Stream.concat(there, here).toArray(StackTraceElement[]::new);
   }
 
   /** Collects the settings of a director; not safe for use by several threads at once. */
@@ -402,6 +554,7 @@ public final class Director implements AutoCloseable {
     private @Nullable HostNetworkProvider hostNetwork;
     private @Nullable DataPlane plane;
     private boolean automatic;
+    private Duration closeGrace = Duration.ZERO;
 
     private Builder() {}
 
@@ -435,7 +588,10 @@ public final class Director implements AutoCloseable {
       return this;
     }
 
-    /** Sets what carries the connections; the proxy plane if not. The director will close it. */
+    /**
+     * Sets what carries the connections; the proxy plane if not. The director will close it: a
+     * director that is closed can't be started again then, one that is stopped can.
+     */
     public Builder dataPlane(DataPlane plane) {
       this.plane = Objects.requireNonNull(plane, "plane");
       return this;
@@ -452,51 +608,44 @@ public final class Director implements AutoCloseable {
     }
 
     /**
-     * Returns a director at rest.
+     * Sets for how long {@link Director#close} and {@link Director#stop} let open connections and
+     * UDP sessions go on, 0 or more; 0 if not set: they are cut at once. A UDP session ends when
+     * its client has been silent for the idle timeout, so with UDP clients about it takes all of
+     * the time.
+     */
+    public Builder closeGrace(Duration grace) {
+      if (grace.isNegative()) {
+        throw new IllegalArgumentException("close grace: " + grace + " (expected: 0s or more)");
+      }
+      this.closeGrace = grace;
+      return this;
+    }
+
+    /**
+     * Returns a director at rest: it has no thread and no socket yet.
      *
      * @throws InvalidConfigurationException with every problem there is: overlapping virtual
      *     servers, what the data plane can't do, VRRP instances that are in each other's way
      */
     public Director build() {
-      var carrier = carrier();
-      var problems = new ArrayList<>(Admission.problems(virtualServers, carrier));
-      problems.addAll(Admission.uncheckable(virtualServers, new MonitoredHealth()));
-      var addressing = new Addressing(instances);
-      problems.addAll(addressing.problems(virtualServers));
-      problems.addAll(addressing.problems(carrier));
-      var vrrp = instances.isEmpty() && syncGroups.isEmpty() ? null : router(problems);
+      var planes = planes();
+      var carrier = planes.open(virtualServers);
+      var problems =
+          problems(
+              virtualServers, instances, syncGroups, carrier, Optional.ofNullable(hostNetwork));
       if (!problems.isEmpty()) {
-        if (plane == null) {
-          carrier.close();
-        }
+        planes.release(false);
         throw new InvalidConfigurationException(problems);
       }
-      return new Director(this, carrier, addressing, vrrp);
+      return new Director(this, planes);
     }
 
-    private DataPlane carrier() {
+    private Planes planes() {
       if (plane != null) {
-        return plane;
+        return Planes.given(plane);
       }
-      return automatic ? DataPlanes.auto(virtualServers) : ProxyDataPlane.builder().build();
-    }
-
-    private static VrrpRouter.Builder routerOf(
-        List<VrrpInstance> instances, List<SyncGroup> groups) {
-      var router = VrrpRouter.builder().expectReports().listener(new VrrpRecorder());
-      instances.forEach(router::instance);
-      groups.forEach(router::syncGroup);
-      return router;
-    }
-
-    private VrrpRouter.Builder router(List<Problem> problems) {
-      var router = routerOf(instances, syncGroups);
-      if (hostNetwork != null) {
-        router.hostNetwork(hostNetwork);
-      }
-      problems.addAll(router.problems());
-      problems.addAll(QuorumReports.problems(instances, syncGroups, virtualServers));
-      return router;
+      return Planes.opened(
+          automatic ? DataPlanes::auto : servers -> ProxyDataPlane.builder().build());
     }
   }
 }

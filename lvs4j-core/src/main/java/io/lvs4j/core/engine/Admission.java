@@ -1,7 +1,10 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
@@ -94,10 +97,24 @@ public final class Admission {
         : Stream.empty();
   }
 
-  /** Returns a definition with the scheduler that it gets if it names none. */
+  /**
+   * Returns a definition with a scheduler that decides: the default if it names none, and the one
+   * of that name if it has only the name of one of LVS's, as files do.
+   */
   static VirtualServer withScheduler(VirtualServer definition) {
-    return definition.scheduler().isPresent()
+    var scheduler = definition.scheduler().orElseGet(Schedulers::weightedLeastConnection);
+    var deciding = scheduler instanceof LvsScheduler named ? named(named) : scheduler;
+    return definition.scheduler().filter(deciding::equals).isPresent()
         ? definition
-        : definition.toBuilder().scheduler(Schedulers.weightedLeastConnection()).build();
+        : definition.toBuilder().scheduler(deciding).build();
+  }
+
+  private static Scheduler named(LvsScheduler scheduler) {
+    try {
+      return Schedulers.byName(scheduler.name(), scheduler.flags());
+    } catch (InvalidConfigurationException unknown) {
+      // The kernel may have more of them; a plane that hasn't says so.
+      return scheduler;
+    }
   }
 }

@@ -41,7 +41,7 @@ public final class Engine {
   private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
   private final Set<VirtualServerId> opening = new HashSet<>();
   private BiConsumer<VirtualServerId, Boolean> quorumWatch = (_, _) -> {};
-  private boolean closed;
+  private volatile boolean closed;
 
   /** Creates an engine at rest. */
   public Engine(
@@ -60,7 +60,7 @@ public final class Engine {
     this.plane = new FollowingPlane(plane, loop);
     this.health = health;
     this.publisher = new Publisher(listeners);
-    this.stages = new Stages(loop);
+    this.stages = new Stages(loop, () -> closed);
     this.drains = new Drains(loop, this.plane, services.values(), this::drained);
     this.haSuspend = new HaSuspend(loop, host, this.plane::isMaster, services::values);
     plane.watchFailures(
@@ -305,30 +305,41 @@ public final class Engine {
             services.values().stream().map(each -> Snapshots.of(each, plane)).toList()));
   }
 
-  /** Stops checks and accepts no more connections; completes when no listener is left. */
-  public CompletableFuture<Void> stopAccepting() {
-    return stages.compose(() ->
-        CompletableFuture.allOf(
-            List.copyOf(services.keySet()).stream()
-                .map(this::remove)
-                .toArray(CompletableFuture[]::new)));
-  }
-
   /** Returns how many connections were reset so far because their virtual address went away. */
   public CompletableFuture<Integer> connectionsReset() {
     return stages.call(plane::connectionsReset);
   }
 
   /**
-   * Waits until no connection is open.
+   * Accepts nothing more, and waits until no connection is open. A UDP session has its virtual
+   * server's socket, so that is kept meanwhile and gives nothing to new clients.
    *
    * @return completes with the number of connections that are still open when the time is over
    */
-  public CompletableFuture<Integer> idle(Duration grace) {
+  public CompletableFuture<Integer> leave(Duration grace) {
     return stages.compose(() -> {
+      long deadline = loop.now() + grace.toNanos();
+      var left = new ArrayList<CompletableFuture<Void>>();
+      for (var service : List.copyOf(services.values())) {
+        if (service.isOfDatagrams() && !grace.isZero()) {
+          service.leaving = true;
+          left.add(settle(service));
+        } else {
+          left.add(remove(service.definition.id()));
+        }
+      }
       var idle = new CompletableFuture<Integer>();
-      pollIdle(loop.now() + grace.toNanos(), idle);
-      return idle;
+      return CompletableFuture.allOf(left.toArray(CompletableFuture[]::new))
+          .thenRunAsync(() -> pollIdle(deadline, idle), loop::execute)
+          .thenCompose(_ -> idle)
+          .thenComposeAsync(
+              open ->
+                  CompletableFuture.allOf(
+                          List.copyOf(services.keySet()).stream()
+                              .map(this::remove)
+                              .toArray(CompletableFuture[]::new))
+                      .thenApply(_ -> open),
+              loop::execute);
     });
   }
 
@@ -341,8 +352,21 @@ public final class Engine {
     }
   }
 
-  /** Ends the loop and, after the events on their way, the notifications. */
+  /** Ends as {@link #close(Duration)} does, with no more patience than listeners get anyway. */
   public void close() {
+    close(Duration.ZERO);
+  }
+
+  /**
+   * Ends the loop and, after the events on their way, the notifications. Whatever is asked for
+   * after this fails.
+   *
+   * @param patience how long listeners may take for them, if that is longer than they get anyway
+   */
+  public void close(Duration patience) {
+    if (closed) {
+      return;
+    }
     stages
         .call(() -> {
           closed = true;
@@ -358,7 +382,7 @@ public final class Engine {
         })
         .join();
     loop.close();
-    publisher.close();
+    publisher.close(patience);
   }
 
   /** Begins to look after a server that is new. */

@@ -12,14 +12,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Tells listeners of events: in order, one at a time, on a thread of its own. */
-final class Notifications implements AutoCloseable {
+final class Notifications {
   private static final Logger LOG = System.getLogger("io.lvs4j.director");
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ExecutorService executor = Executors.newSingleThreadExecutor(this::newThread);
   private volatile @Nullable Thread thread;
-  private volatile boolean awaitDelivery;
 
   private Thread newThread(Runnable task) {
     var made = Thread.ofPlatform().name("lvs4j-notifications").daemon().unstarted(task);
@@ -40,25 +39,21 @@ final class Notifications implements AutoCloseable {
     });
   }
 
-  /** Lets {@link #close} wait for the delivery of the last events, for they may be the point. */
-  void awaitDeliveryAtClose() {
-    awaitDelivery = true;
-  }
-
   /**
-   * Ends the thread once the events that are on their way have been delivered. Where it was asked
-   * for, and not by a listener, that is waited for: for some seconds at most, as a listener may
-   * hang.
+   * Ends the thread once the events that are on their way have been delivered, and waits for that
+   * unless a listener asks for it: for 10 s or more, not for ever, as a listener may hang.
+   *
+   * @param longer how long to wait if that is more
    */
-  @Override
-  public void close() {
+  void close(Duration longer) {
     executor.shutdown();
-    if (!awaitDelivery || Thread.currentThread().equals(thread)) {
+    if (Thread.currentThread().equals(thread)) {
       return;
     }
+    var patience = longer.compareTo(PATIENCE) > 0 ? longer : PATIENCE;
     try {
-      if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.log(Level.WARNING, "a listener has not returned within " + PATIENCE.toSeconds() + " s");
+      if (!executor.awaitTermination(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.log(Level.WARNING, "a listener has not returned within " + patience.toSeconds() + " s");
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();

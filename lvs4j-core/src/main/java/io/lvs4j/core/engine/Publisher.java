@@ -4,6 +4,7 @@ import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.RealServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
  * Who is told what of virtual servers. All listeners hear of changes; how things are at the start
  * some want to hear and some don't, and keepalived's scripts hear what keepalived tells them.
  */
-final class Publisher implements AutoCloseable {
+final class Publisher {
   private final List<DirectorListener> listeners;
   private final Notifications notifications = new Notifications();
 
@@ -60,13 +61,9 @@ final class Publisher implements AutoCloseable {
     publish(service, event, listener -> listener instanceof KeepalivedListener);
   }
 
-  /** Tells what there is to tell when a virtual server ends, and waits for it at the close. */
+  /** Tells what there is to tell when a virtual server ends. */
   void farewell(Service service) {
-    var farewell = service.farewell();
-    farewell.forEach(event -> publish(service, event));
-    if (!farewell.isEmpty()) {
-      notifications.awaitDeliveryAtClose();
-    }
+    service.farewell().forEach(event -> publish(service, event));
   }
 
   /** Tells all listeners of an event. */
@@ -82,9 +79,8 @@ final class Publisher implements AutoCloseable {
             .toList());
   }
 
-  /** Ends the notifications after those that are on their way. */
-  @Override
-  public void close() {
-    notifications.close();
+  /** Ends the notifications after those that are on their way, as {@link Notifications#close}. */
+  void close(Duration patience) {
+    notifications.close(patience);
   }
 }

@@ -2,9 +2,11 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.Protocol;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.ServiceCounters;
 import java.time.Instant;
@@ -26,6 +28,10 @@ final class Service {
   VirtualServer definition;
   List<Destination> actual = List.of();
   boolean quorumUp;
+
+  /** Whether it only waits for its sessions to end. */
+  boolean leaving;
+
   final Ejections ejections = new Ejections(this);
   private final List<DirectorEvent> untold = new ArrayList<>();
   private boolean checking = true;
@@ -136,8 +142,21 @@ final class Service {
         definition, servers.values().stream().map(state -> state.server.weight()).toList());
   }
 
+  /** Returns whether it has sessions, which end with its socket, and no connections. */
+  boolean isOfDatagrams() {
+    return definition.id() instanceof VirtualServerId.Address(Protocol protocol, Endpoint _)
+        && protocol == Protocol.UDP;
+  }
+
   /** Returns what the plane should have now. */
   List<Destination> desired(long now) {
+    var desired = inService(now);
+    return leaving
+        ? desired.stream().map(each -> new Destination(each.server(), 0)).toList()
+        : desired;
+  }
+
+  private List<Destination> inService(long now) {
     int factor = weightFactor();
     var desired = new ArrayList<Destination>();
     for (var state : servers.values()) {

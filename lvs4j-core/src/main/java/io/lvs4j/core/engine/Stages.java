@@ -2,15 +2,23 @@ package io.lvs4j.core.engine;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Runs on the loop what callers on any thread ask for, and completes their futures there. */
 final class Stages {
   private final EngineLoop loop;
+  private final BooleanSupplier closed;
 
-  Stages(EngineLoop loop) {
+  /**
+   * Creates them for a loop.
+   *
+   * @param closed whether nothing may be begun any more
+   */
+  Stages(EngineLoop loop, BooleanSupplier closed) {
     this.loop = loop;
+    this.closed = closed;
   }
 
   /** Returns what an action on the loop returns. */
@@ -24,6 +32,9 @@ final class Stages {
     Runnable task =
         () -> {
           try {
+            if (closed.getAsBoolean()) {
+              throw new IllegalStateException("director: CLOSED (expected: RUNNING)");
+            }
             var _ =
                 action
                     .get()
@@ -42,7 +53,11 @@ final class Stages {
     if (loop.isCurrent()) {
       task.run();
     } else {
-      loop.execute(task);
+      try {
+        loop.execute(task);
+      } catch (IllegalStateException ended) {
+        result.completeExceptionally(ended);
+      }
     }
     return result;
   }

@@ -78,7 +78,9 @@ public final class ProxyDataPlane implements DataPlane {
     this.udpSessionsLeft = new AtomicInteger(builder.udpSessions);
     this.group =
         new MultiThreadIoEventLoopGroup(
-            builder.eventLoops, new DefaultThreadFactory("lvs4j-proxy"), transport.handlers());
+            builder.eventLoops,
+            new DefaultThreadFactory("lvs4j-proxy", true),
+            transport.handlers());
     var random = builder.random;
     this.loops = new ArrayList<>();
     group.forEach(

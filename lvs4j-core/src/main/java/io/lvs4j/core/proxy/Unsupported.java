@@ -3,11 +3,14 @@ package io.lvs4j.core.proxy;
 import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.ForwardingMethod;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Persistence;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.core.scheduler.Schedulers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +22,7 @@ final class Unsupported {
   static List<Problem> of(VirtualServer definition, SocketTransport transport) {
     var problems = new ArrayList<Problem>();
     target(definition, problems);
+    scheduler(definition, problems);
     forwarding("forwarding", definition.forwarding(), problems);
     for (var server : servers(definition)) {
       var subject = "real server " + server.endpoint() + ": ";
@@ -79,6 +83,16 @@ final class Unsupported {
                 engine + " with the proxy data plane",
                 "none; or the ipvs data plane, which has the kernel's engines"))
         .ifPresent(problems::add);
+  }
+
+  private static void scheduler(VirtualServer definition, List<Problem> problems) {
+    if (definition.scheduler().orElse(null) instanceof LvsScheduler named) {
+      try {
+        var _ = Schedulers.byName(named.name(), named.flags());
+      } catch (InvalidConfigurationException unknown) {
+        problems.addAll(unknown.problems());
+      }
+    }
   }
 
   private static void forwarding(String subject, ForwardingMethod method, List<Problem> problems) {

@@ -25,6 +25,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -220,6 +221,47 @@ class RouterDirectorTest {
     await().atMost(LONG_ENOUGH).until(() -> state(director) == VrrpState.MASTER);
     assertThat(director.shutdown(Duration.ofSeconds(1))).isZero();
     assertThat(network.holders(VIP)).isEmpty();
+  }
+
+  @Test
+  void vrrpThatBeginsWhileADirectorClosesDoesNotOutliveIt() throws Exception {
+    for (int round = 0; round < 4; round++) {
+      int delay = round;
+      one.call(() -> {
+        var director = Director.builder().build();
+        open.push(director);
+        director.start();
+        var begun = new CountDownLatch(1);
+        var changer =
+            Thread.ofPlatform()
+                .start(() -> {
+                  begun.countDown();
+                  try {
+                    director.vrrp(List.of(vip(100).releaseAtOnce().build()), List.of());
+                  } catch (IllegalStateException closed) {
+                    // The director was closed first.
+                  }
+                });
+        try {
+          begun.await();
+          if (delay > 0) {
+            // So that rounds meet it at different points.
+            changer.join(Duration.ofMillis(delay));
+          }
+          director.close();
+          changer.join();
+        } catch (InterruptedException interrupted) {
+          Thread.currentThread().interrupt();
+        }
+        assertThat(director.vrrp())
+            .noneMatch(each -> each.state() != VrrpState.STOPPED && each.state() != VrrpState.INIT);
+        return director;
+      });
+      assertThat(Thread.getAllStackTraces().keySet())
+          .extracting(Thread::getName)
+          .doesNotContain("lvs4j-vrrp", "lvs4j-engine");
+      assertThat(network.holders(VIP)).isEmpty();
+    }
   }
 
   @Test

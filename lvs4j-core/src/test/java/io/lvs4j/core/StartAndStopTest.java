@@ -1,0 +1,449 @@
+package io.lvs4j.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.lvs4j.api.DirectorEvent;
+import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.Flow;
+import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsScheduler;
+import io.lvs4j.api.RealServer;
+import io.lvs4j.api.ServerPool;
+import io.lvs4j.api.StartException;
+import io.lvs4j.api.VirtualServer;
+import io.lvs4j.core.proxy.ProxyDataPlane;
+import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A director from its start to its end, and from there to its next start. */
+@Timeout(120)
+class StartAndStopTest {
+  private static final Duration LONG_ENOUGH = Duration.ofSeconds(30);
+
+  private final HttpBackend backend = new HttpBackend("one");
+  private final int port = HttpBackend.freePort();
+  private final VirtualServer web =
+      VirtualServer.tcp("127.0.0.1", port).realServer("127.0.0.1", backend.port()).build();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (var each : open.reversed()) {
+      each.close();
+    }
+    backend.close();
+  }
+
+  private Director built(Director.Builder builder) {
+    var director = builder.build();
+    open.add(director);
+    return director;
+  }
+
+  private static void awaitNoThread() {
+    await()
+        .atMost(LONG_ENOUGH)
+        .untilAsserted(() ->
+            assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("lvs4j")));
+  }
+
+  /** A program that fails to start a director and returns from main. */
+  static final class FailsToStart {
+    public static void main(String[] arguments) {
+      var builder = Director.builder();
+      if (!arguments[0].equals("DEFAULT")) {
+        builder.dataPlane(
+            ProxyDataPlane.builder().transport(Transport.valueOf(arguments[0])).build());
+      }
+      for (int i = 1; i < arguments.length; i++) {
+        builder.virtualServer(
+            VirtualServer.tcp("127.0.0.1", Integer.parseInt(arguments[i]))
+                .healthCheck(HealthCheck.tcp())
+                .realServer("127.0.0.1", 9)
+                .build());
+      }
+      builder.build().start();
+    }
+  }
+
+  private static Process java(Class<?> main, String... arguments) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    command.addAll(Arrays.asList(arguments));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"EPOLL", "NIO"})
+  void aProcessWhoseDirectorCannotStartEnds(Transport transport) throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      for (var plane : List.of(transport.name(), "DEFAULT")) {
+        var process =
+            java(
+                FailsToStart.class,
+                plane,
+                Integer.toString(port),
+                Integer.toString(taken.getLocalPort()));
+        open.add(process::destroyForcibly);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(plane).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+            .contains("EADDRINUSE", ".main(")
+            .doesNotContain("CompletableFuture", "ThreadPoolExecutor");
+      }
+    }
+  }
+
+  @Test
+  void aDirectorThatFailedToStartLeavesNothingAndIsStartedOnceItCan() throws IOException {
+    var director = built(Director.builder().virtualServer(web));
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      for (int i = 0; i < 2; i++) {
+        assertThatThrownBy(director::start).isInstanceOf(StartException.class);
+        assertThat(director.isRunning()).isFalse();
+        awaitNoThread();
+      }
+    }
+    director.start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
+  }
+
+  @Test
+  void aFailedStartLeavesNothingOnAPlaneThatWasGiven() throws IOException {
+    var plane = ProxyDataPlane.builder().build();
+    open.add(plane);
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var director =
+          built(
+              Director.builder()
+                  .dataPlane(plane)
+                  .virtualServer(web)
+                  .virtualServer(
+                      VirtualServer.tcp("127.0.0.1", taken.getLocalPort())
+                          .realServer("127.0.0.1", 9)
+                          .build()));
+      assertThatThrownBy(director::start).isInstanceOf(StartException.class);
+      assertThat(HttpBackend.ask(port)).contains("ConnectException");
+    }
+  }
+
+  @Test
+  void aRefusalHasTheStackOfTheCaller() throws IOException {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      var director = built(Director.builder().virtualServer(web));
+      assertThatThrownBy(director::start)
+          .satisfies(refused ->
+              assertThat(refused.getStackTrace())
+                  .extracting(StackTraceElement::getClassName)
+                  .contains(StartAndStopTest.class.getName())
+                  .noneMatch(name -> name.startsWith("java.util.concurrent")))
+          .hasNoCause()
+          .hasNoSuppressedExceptions();
+    }
+    var director = built(Director.builder().virtualServer(web));
+    director.start();
+    var control = director.virtualServer(web);
+    for (var refused :
+        List.<org.assertj.core.api.ThrowableAssert.ThrowingCallable>of(
+            () -> director.add(web),
+            () -> control.add(RealServer.of("127.0.0.1", backend.port())),
+            () -> control.realServer("127.0.0.1", 7).quiesce(),
+            () ->
+                control.change(_ -> {
+                  throw new IllegalArgumentException("a fault of the caller");
+                }))) {
+      assertThatThrownBy(refused)
+          .isInstanceOfAny(
+              InvalidConfigurationException.class,
+              NoSuchElementException.class,
+              IllegalArgumentException.class)
+          .satisfies(failure ->
+              assertThat(failure.getStackTrace())
+                  .extracting(StackTraceElement::getClassName)
+                  .anyMatch(name -> name.startsWith(StartAndStopTest.class.getName()))
+                  .noneMatch(name -> name.contains("ThreadPoolExecutor")));
+    }
+    assertThatThrownBy(() ->
+            control.change(_ -> {
+              throw new IllegalArgumentException("a fault of the caller");
+            }))
+        .satisfies(failure ->
+            assertThat(failure.getStackTrace()[0].getClassName())
+                .isEqualTo(StartAndStopTest.class.getName()));
+  }
+
+  @Test
+  void aDirectorBeginsAnewAfterStopAndAfterCloseWithWhatWasInForce() {
+    var director = built(Director.builder().virtualServer(web));
+    director.start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
+    int added = HttpBackend.freePort();
+    director.add(
+        VirtualServer.tcp("127.0.0.1", added).realServer("127.0.0.1", backend.port()).build());
+    director.realServer(web, "127.0.0.1", backend.port()).weight(7);
+
+    for (Runnable end : List.<Runnable>of(director::stop, director::close)) {
+      end.run();
+      assertThat(director.isRunning()).isFalse();
+      assertThat(HttpBackend.ask(port)).contains("ConnectException");
+      assertThatThrownBy(director::snapshot).isInstanceOf(IllegalStateException.class);
+      awaitNoThread();
+
+      director.start();
+      assertThat(director.isRunning()).isTrue();
+      assertThat(HttpBackend.ask(port)).isEqualTo("one");
+      assertThat(HttpBackend.ask(added)).isEqualTo("one");
+      assertThat(director.realServer(web, "127.0.0.1", backend.port()).snapshot().weight())
+          .isEqualTo(7);
+    }
+    assertThatThrownBy(director::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("director: RUNNING (expected: NEW or STOPPED)");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"EPOLL", "NIO"})
+  void aPlaneThatWasGivenOutlivesAStopAndEndsWithTheDirector(Transport transport) throws Exception {
+    var plane = ProxyDataPlane.builder().transport(transport).build();
+    var director = built(Director.builder().dataPlane(plane).virtualServer(web));
+    director.start();
+    try (var held = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      held.setSoTimeout(10_000);
+      await().until(() -> director.connections().size() == 1);
+      director.stop();
+      assertThatThrownBy(() -> held.getInputStream().read()).hasMessageContaining("reset");
+    }
+    assertThat(HttpBackend.ask(port)).contains("ConnectException");
+    director.start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
+    director.close();
+    assertThatThrownBy(director::start)
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("the data plane that it was given");
+  }
+
+  @Test
+  void closeLetsOpenRequestsEndWithinItsGrace() throws Exception {
+    var director = built(Director.builder().virtualServer(web).closeGrace(Duration.ofMinutes(1)));
+    director.start();
+    try (var request = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      request.setSoTimeout(30_000);
+      await().until(() -> director.connections().size() == 1);
+      var closer = Thread.ofPlatform().start(director::close);
+      await().atMost(LONG_ENOUGH).until(() -> HttpBackend.ask(port).contains("ConnectException"));
+      request.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith("one");
+      request.close();
+      closer.join();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Transport.class,
+      names = {"EPOLL", "NIO"})
+  void closeLetsUdpSessionsEndWithinItsGraceAndTakesNoNewOnes(Transport transport)
+      throws Exception {
+    try (var server = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        var client = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        var late = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+      server.setSoTimeout(30_000);
+      client.setSoTimeout(30_000);
+      late.setSoTimeout(500);
+      var dns =
+          VirtualServer.udp("127.0.0.1", port)
+              .realServer("127.0.0.1", server.getLocalPort())
+              .idleTimeout(Duration.ofSeconds(2))
+              .build();
+      var director =
+          built(
+              Director.builder()
+                  .virtualServer(dns)
+                  .dataPlane(ProxyDataPlane.builder().transport(transport).build())
+                  .closeGrace(Duration.ofMinutes(1)));
+      director.start();
+      var virtual = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+      client.send(new DatagramPacket(new byte[] {1}, 1, virtual));
+      var asked = new DatagramPacket(new byte[9], 9);
+      server.receive(asked);
+
+      var closer = Thread.ofPlatform().start(director::close);
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() ->
+              director
+                      .snapshot()
+                      .virtualServers()
+                      .getFirst()
+                      .realServers()
+                      .getFirst()
+                      .effectiveWeight()
+                  == 0);
+      late.send(new DatagramPacket(new byte[] {2}, 1, virtual));
+      server.send(new DatagramPacket(new byte[] {3}, 1, asked.getSocketAddress()));
+      var answer = new DatagramPacket(new byte[9], 9);
+      client.receive(answer);
+      assertThat(answer.getData()[0]).isEqualTo((byte) 3);
+      closer.join();
+      assertThatThrownBy(() -> late.receive(new DatagramPacket(new byte[9], 9)))
+          .isInstanceOf(SocketTimeoutException.class);
+    }
+  }
+
+  @Test
+  void whatHappenedLastIsDeliveredBeforeCloseReturns() {
+    var told = new CopyOnWriteArrayList<DirectorEvent>();
+    var go = new CountDownLatch(1);
+    DirectorListener slow =
+        event -> {
+          try {
+            go.await();
+          } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+          }
+          told.add(event);
+        };
+    var director =
+        built(
+            Director.builder()
+                .virtualServer(web.toBuilder().realServer("127.0.0.2", 9).quorum(2).build())
+                .listener(slow));
+    director.start();
+    director.realServer(web, "127.0.0.2", 9).quiesce();
+    var closer = Thread.ofPlatform().start(director::close);
+    await().atMost(LONG_ENOUGH).until(() -> HttpBackend.ask(port).contains("ConnectException"));
+    assertThat(told).isEmpty();
+    go.countDown();
+    await().atMost(LONG_ENOUGH).until(() -> !closer.isAlive());
+    assertThat(told).contains(new DirectorEvent.QuorumDown(web.id()));
+  }
+
+  @Test
+  void nothingThatIsBegunWhileADirectorClosesOutlivesIt() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      var director = Director.builder().virtualServer(web).build();
+      open.add(director);
+      var unexpected = new AtomicReference<Throwable>();
+      var added = web.toBuilder().realServer("127.0.0.3", 80).build();
+      var gate = new CountDownLatch(1);
+      boolean running = i % 2 == 0;
+      if (running) {
+        director.start();
+      }
+      var changer =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  gate.await();
+                  if (running) {
+                    director.update(added);
+                    director.remove(web.id());
+                    director.add(added);
+                  } else {
+                    director.start();
+                  }
+                } catch (IllegalStateException ended) {
+                  // The director has ended first.
+                } catch (Throwable failure) {
+                  unexpected.set(failure);
+                }
+              });
+      gate.countDown();
+      director.close();
+      changer.join();
+      if (!running && director.isRunning()) {
+        // The start came after the close, as it may.
+        director.close();
+      }
+      assertThat(unexpected.get()).isNull();
+      assertThat(HttpBackend.ask(port)).contains("ConnectException");
+    }
+    awaitNoThread();
+  }
+
+  @Test
+  void problemsOfARunningDirectorAreThoseOfABuild() {
+    record Named(String name) implements LvsScheduler {
+      @Override
+      public int schedule(ServerPool servers, Flow flow) {
+        throw new UnsupportedOperationException();
+      }
+    }
+    var director = built(Director.builder().virtualServer(web));
+    director.start();
+    var ping = web.toBuilder().healthCheck(HealthCheck.of(new io.lvs4j.api.IcmpEcho())).build();
+    var unknown = web.toBuilder().scheduler(new Named("wrrr")).build();
+    var follower = web.toBuilder().whileMaster("VI_9").build();
+    for (var wrong : List.of(ping, unknown, follower)) {
+      var refused = problemsOf(() -> Director.builder().virtualServer(wrong).build());
+      assertThat(refused).isNotEmpty();
+      assertThat(director.problems(List.of(wrong), List.of(), List.of()))
+          .extracting(Object::toString)
+          .containsExactlyElementsOf(refused);
+      assertThat(problemsOf(() -> director.update(wrong))).containsAll(refused);
+    }
+  }
+
+  private static List<String> problemsOf(Runnable build) {
+    try {
+      build.run();
+      return List.of();
+    } catch (InvalidConfigurationException refused) {
+      return refused.problems().stream().map(Object::toString).toList();
+    }
+  }
+
+  @Test
+  void aSchedulerThatIsOnlyNamedDecidesAsTheOneOfThatName() {
+    record Named(String name) implements LvsScheduler {
+      @Override
+      public int schedule(ServerPool servers, Flow flow) {
+        throw new UnsupportedOperationException("the kernel decides");
+      }
+    }
+    var named = web.toBuilder().scheduler(new Named("rr")).build();
+    var director = built(Director.builder().virtualServer(named));
+    director.start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
+    assertThat(director.virtualServer(web).snapshot().scheduler().name()).isEqualTo("rr");
+  }
+}

@@ -1,8 +1,10 @@
 package io.lvs4j.api;
 
+import io.lvs4j.api.program.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -18,38 +20,41 @@ import java.util.Optional;
  * its absence those are ended that can be found as its descendants. Its output is thrown away. The
  * next run is counted from the begin of the last one.
  *
- * @param command the program and its arguments
+ * @param program the program and its arguments, and whom it runs as
  * @param timeout how long it may run, 1 ms to 1 h; without it the check's delay loop
  * @param isDynamic whether a status from 2 to 255 is good too and makes the weight of the real
  *     server the status less 2 ({@code misc_dynamic}); status 0 leaves the configured weight
- * @param user the user, or user and group as {@code user:group}, that it runs as; needs a JVM that
- *     is root, and the program {@code runuser} (util-linux)
  */
-public record ProcessRun(
-    List<String> command, Optional<Duration> timeout, boolean isDynamic, Optional<String> user)
+public record ProcessRun(Program program, Optional<Duration> timeout, boolean isDynamic)
     implements Probe {
   public ProcessRun {
-    command = List.copyOf(command);
+    Objects.requireNonNull(program, "program");
+    Objects.requireNonNull(timeout, "timeout");
   }
 
   /** Returns a probe that runs this program with these arguments. */
   public static ProcessRun of(String... command) {
-    return new ProcessRun(List.of(command), Optional.empty(), false, Optional.empty());
+    return of(Program.of(command));
+  }
+
+  /** Returns a probe that runs this program. */
+  public static ProcessRun of(Program program) {
+    return new ProcessRun(program, Optional.empty(), false);
   }
 
   /** Returns the same with another time that the program may take: 1 ms to 1 h. */
   public ProcessRun timeout(Duration timeout) {
-    return new ProcessRun(command, Optional.of(timeout), isDynamic, user);
+    return new ProcessRun(program, Optional.of(timeout), isDynamic);
   }
 
   /** Returns the same letting the status set the weight. */
   public ProcessRun dynamic() {
-    return new ProcessRun(command, timeout, true, user);
+    return new ProcessRun(program, timeout, true);
   }
 
   /** Returns the same run as this user, or user and group as {@code user:group}. */
   public ProcessRun user(String user) {
-    return new ProcessRun(command, timeout, isDynamic, Optional.of(user));
+    return new ProcessRun(program.user(user), timeout, isDynamic);
   }
 
   @Override
@@ -59,20 +64,14 @@ public record ProcessRun(
 
   @Override
   public List<Problem> problems() {
-    var problems = new ArrayList<Problem>();
-    if (command.isEmpty() || command.getFirst().isBlank()) {
-      problems.add(new Problem("command", command.toString(), "a program and its arguments"));
-    }
+    var problems = new ArrayList<Problem>(program.problems());
     timeout.ifPresent(value ->
         Ranges.duration(problems, "timeout", value, Duration.ofMillis(1), Duration.ofHours(1)));
-    user.filter(name -> !name.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]*)?"))
-        .ifPresent(
-            name -> problems.add(new Problem("user", "\"" + name + "\"", "a user, or user:group")));
     return problems;
   }
 
   @Override
   public String toString() {
-    return name() + " " + String.join(" ", command);
+    return name() + " " + program;
   }
 }

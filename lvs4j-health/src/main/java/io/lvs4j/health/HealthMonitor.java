@@ -4,6 +4,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.ProcessRun;
 import io.lvs4j.health.probe.Echoes;
 import io.lvs4j.health.probe.ProbeLoop;
 import java.util.HashSet;
@@ -76,11 +77,24 @@ public final class HealthMonitor implements AutoCloseable {
   }
 
   /**
-   * Returns what this host, or the class path, lacks for checks of a real server: whatever
-   * PING_CHECK needs, with its remedy. {@link #watch} refuses such checks.
+   * Returns what keeps checks of a real server from being made on this host, with the remedy:
+   * whatever PING_CHECK needs, and programs of MISC_CHECK that aren't there or may not be run.
+   * {@link #watch} refuses such checks.
    */
   public static List<Problem> obstacles(Endpoint target, List<HealthCheck> checks) {
-    return Echoes.obstacles(target, checks);
+    return Stream.concat(
+            Echoes.obstacles(target, checks).stream(),
+            checks.stream().flatMap(HealthMonitor::refusals))
+        .toList();
+  }
+
+  private static Stream<Problem> refusals(HealthCheck check) {
+    return check.probe() instanceof ProcessRun run
+        ? run.program().refusal().stream()
+            .map(why ->
+                new Problem("program", why, "one that can be run")
+                    .within("health check " + run.name()))
+        : Stream.empty();
   }
 
   private Watch watch(

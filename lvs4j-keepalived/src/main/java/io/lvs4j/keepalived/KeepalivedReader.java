@@ -31,6 +31,7 @@ public final class KeepalivedReader {
   private final SchedulerSource schedulers;
   private final Map<String, String> environment;
   private final String user;
+  private final boolean programsLookedFor;
   private final @Nullable Long seed;
 
   private KeepalivedReader(Builder builder) {
@@ -39,6 +40,7 @@ public final class KeepalivedReader {
     this.schedulers = builder.schedulers;
     this.environment = Map.copyOf(builder.environment);
     this.user = builder.user;
+    this.programsLookedFor = builder.programsLookedFor;
     this.seed = builder.seed;
   }
 
@@ -89,7 +91,8 @@ public final class KeepalivedReader {
           List.of(
               new Problem("keepalived.conf", name, "a file that can be read: " + e.getMessage())));
     }
-    var mapped = ConfigurationMapper.map(statements, schedulers, user, diagnostics);
+    var mapped =
+        ConfigurationMapper.map(statements, schedulers, user, programsLookedFor, diagnostics);
     var all = diagnostics.all();
     if (strict) {
       InvalidConfigurationException.throwIfAny(
@@ -121,6 +124,7 @@ public final class KeepalivedReader {
     private SchedulerSource schedulers = KernelScheduler::new;
     private Map<String, String> environment = System.getenv();
     private String user = System.getProperty("user.name", "");
+    private boolean programsLookedFor = true;
     private @Nullable Long seed;
 
     private Builder() {}
@@ -170,6 +174,16 @@ public final class KeepalivedReader {
     /** Sets whom scripts run as, which is told where a file asks for another user. */
     public Builder user(String name) {
       this.user = Objects.requireNonNull(name, "name");
+      return this;
+    }
+
+    /**
+     * Reads a file that is for another host: its programs aren't looked for on this one. Otherwise
+     * those that wouldn't be run are told and left out: that aren't there, that their user can't
+     * execute, or that run as root and could be changed by somebody else.
+     */
+    public Builder forAnotherHost() {
+      this.programsLookedFor = false;
       return this;
     }
 

@@ -66,7 +66,7 @@ class CheckerBlockTest {
 
   @Test
   void rootMayRunAProgramAsSomebodyElse() {
-    var root = KeepalivedReader.builder().user("root").build();
+    var root = KeepalivedReader.builder().forAnotherHost().user("root").build();
     var text =
         "virtual_server 10.0.0.1 80 {\nprotocol TCP\nreal_server 10.0.0.2 80 {\n"
             + "MISC_CHECK {\nmisc_path /x\nuser nobody nogroup\n}\n}\n}\n";
@@ -75,7 +75,12 @@ class CheckerBlockTest {
 
     assertThat(only(read).probe()).isEqualTo(ProcessRun.of("/x").user("nobody:nogroup"));
     assertThat(read.diagnostics()).isEmpty();
-    var other = KeepalivedReader.builder().user("app").build().read("k.conf", text, Path.of("."));
+    var other =
+        KeepalivedReader.builder()
+            .forAnotherHost()
+            .user("app")
+            .build()
+            .read("k.conf", text, Path.of("."));
     assertThat(only(other).probe()).isEqualTo(ProcessRun.of("/x"));
     assertThat(other.hasWarnings()).isTrue();
   }

@@ -16,6 +16,7 @@ final class Read {
         .configurationId("main")
         .environment(Map.of("SITE", "berlin"))
         .user("root")
+        .forAnotherHost()
         .seed(42);
   }
 

@@ -3,6 +3,7 @@ package io.lvs4j.api.vrrp;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Ranges;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.program.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,7 +89,12 @@ public final class Tracker {
 
   /** Runs a program every second. */
   public static Tracker script(String name, String... command) {
-    return of(name, new TrackerSource.Script(List.of(command)), 0);
+    return script(name, Program.of(command));
+  }
+
+  /** Runs a program every second, as whom it says. */
+  public static Tracker script(String name, Program program) {
+    return of(name, new TrackerSource.Script(program), 0);
   }
 
   /** Reads an offset to the priority from a file when it changes; -254 or less is FAULT. */
@@ -208,11 +214,7 @@ public final class Tracker {
     switch (source) {
       case TrackerSource.NetworkInterface(String device) ->
           NetworkInterfaceName.check(problems, "interface", device);
-      case TrackerSource.Script(List<String> command) -> {
-        if (command.isEmpty() || command.getFirst().isBlank()) {
-          problems.add(new Problem("command", command.toString(), "a program"));
-        }
-      }
+      case TrackerSource.Script(Program program) -> problems.addAll(program.problems());
       case TrackerSource.Check _,
           TrackerSource.Offset _,
           TrackerSource.File _,

@@ -1,8 +1,8 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.program.Program;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -62,12 +62,12 @@ public sealed interface TrackerSource {
   /**
    * A program: good while it ends with status 0.
    *
-   * @param command the program and its arguments; no shell is involved
+   * @param program the program and its arguments, and whom it runs as; no shell is involved
    */
-  record Script(List<String> command) implements TrackerSource {
-    /** Copies the command. */
+  record Script(Program program) implements TrackerSource {
+    /** Checks that there is a program. */
     public Script {
-      command = List.copyOf(command);
+      Objects.requireNonNull(program, "program");
     }
   }
 

@@ -1,5 +1,7 @@
 package io.lvs4j.api.vrrp;
 
+import java.time.Duration;
+
 /**
  * Is told of what happens to instances, in order, one event at a time, on a thread that sends no
  * adverts: a slow listener delays later events and nothing else. An exception is logged.
@@ -19,6 +21,14 @@ public interface VrrpListener {
 
   /** Is called with everything, those of the methods above too, before them. */
   default void onEvent(VrrpEvent event) {}
+
+  /**
+   * Waits until what it has set going for the events so far is over. Called when the router is
+   * closed, behind the last event.
+   *
+   * @param atMost how long it may take; all listeners share one wait
+   */
+  default void awaitEnd(Duration atMost) throws InterruptedException {}
 
   /** Hands an event to the methods that it concerns. */
   default void accept(VrrpEvent event) {

@@ -1,6 +1,8 @@
 package io.lvs4j.health.probe;
 
 import io.lvs4j.api.ProcessRun;
+import io.lvs4j.api.program.RunningProgram;
+import io.lvs4j.api.program.RunningProgram.RefusedException;
 import io.lvs4j.health.verdict.Stall;
 import io.lvs4j.health.verdict.WeightReport;
 import java.io.IOException;
@@ -30,29 +32,32 @@ final class ProcessAttempt extends CallAttempt {
 
   @Override
   Runnable call() throws InterruptedException {
-    ProcessGroup group;
+    RunningProgram running;
     try {
-      group = ProcessGroup.start(run.command(), run.user());
+      running = RunningProgram.start(run.program());
     } catch (IOException refused) {
-      var why = Wording.message(refused);
-      return ProcessGroup.isLackOfResources(refused)
-          ? () -> inconclusive("not started: " + why)
-          : () -> fail("not started: " + why, expected());
+      var why = "not started: " + Wording.message(refused);
+      // A program that isn't there fails, as in keepalived. Of all else the real server is
+      // innocent:
+      // that it may not be run, or that this host has nothing left to run it with.
+      return refused instanceof RefusedException refusal && refusal.isAbsent()
+          ? () -> fail(why, expected())
+          : () -> inconclusive(why);
     }
     long dueAt = System.nanoTime() + timeout.toNanos();
     try {
       // After a pause of the process the JDK may come to know of an end second.
-      if (group.awaitEnd(timeout) || group.awaitEnd(SECOND_LOOK)) {
-        int status = group.status();
+      if (running.awaitEnd(timeout) || running.awaitEnd(SECOND_LOOK)) {
+        int status = running.status();
         return () -> judge(status);
       }
       long noticedAt = System.nanoTime();
-      group.end(GRACE);
+      running.end(GRACE);
       return Stall.discredits(dueAt, noticedAt, timeout)
           ? () -> inconclusive("no end, which is not believed: this process looked too late")
           : () -> fail("no end, killed", expected() + " within " + Wording.duration(timeout));
     } catch (InterruptedException cancelled) {
-      group.kill();
+      running.kill();
       throw cancelled;
     }
   }

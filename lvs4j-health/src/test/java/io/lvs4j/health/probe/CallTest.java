@@ -180,7 +180,7 @@ class CallTest {
     @Test
     void aProgramMayRunAsAnotherUser() throws Exception {
       assumeThat(ProcessHandle.current().info().user()).as("needs root").hasValue("root");
-      assumeThat(Path.of("/usr/sbin/runuser")).as("needs runuser").isExecutable();
+      assumeThat(Path.of("/usr/bin/setpriv")).as("needs setpriv").isExecutable();
       assertThat(
               outcome(
                   HealthCheck.of(

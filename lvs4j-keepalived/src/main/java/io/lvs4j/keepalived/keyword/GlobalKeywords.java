@@ -68,7 +68,8 @@ final class GlobalKeywords {
               "default_interface",
               "rs_init_notifies")
           .synonym("lvs_flush_onstop", "lvs_flush_on_stop")
-          .mappedAs("script_user", "programs run as the application's user; see vrrp_script")
+          .mappedAs("script_user", "an application that isn't root runs programs as its own user")
+          .mappedAs("enable_script_security", "on unless \"off\" stands behind it")
           .mappedAs("random_seed", "seeds ${_RANDOM} from its line on")
           .mappedAs("include_check", "from its line on")
           .ignored("an interface may come later", "dynamic_interfaces")
@@ -86,7 +87,6 @@ final class GlobalKeywords {
               "lvs_notify_fifo_script")
           .ignored("a reload doesn't change states", "fifo_write_vrrp_states_on_reload")
           .ignored("listeners hear of each change of priority", "vrrp_notify_priority_changes")
-          .notYet("who may write to a script isn't looked at", "enable_script_security")
           .refused(
               "the application starts and stops; it can run programs then",
               "startup_script",

@@ -15,7 +15,6 @@ import io.lvs4j.keepalived.diagnostic.Suggestions;
 import io.lvs4j.keepalived.keyword.BlockKeywords;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.mapping.Check.Defaults;
-import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
 import java.nio.file.Path;
@@ -39,7 +38,8 @@ final class CheckReader {
   private DnsQuery.Type type = DnsQuery.Type.SOA;
   private String domain = ".";
   private UdpExchange exchange = UdpExchange.ofRandomBytes();
-  private Optional<ScriptCommand> command = Optional.empty();
+  private Optional<List<String>> command = Optional.empty();
+  private Optional<Statement> commandAt = Optional.empty();
   private Optional<Duration> timeout = Optional.empty();
   private Optional<String> user = Optional.empty();
   private boolean dynamic;
@@ -233,7 +233,7 @@ final class CheckReader {
     own.handlePace(handlers, values);
     own.handleFailures(handlers, values);
     return handlers
-        .on("misc_path", s -> command = context.commands().lonelyCommand(s).or(() -> command))
+        .on("misc_path", this::path)
         .on(
             "misc_timeout",
             s ->
@@ -243,20 +243,25 @@ final class CheckReader {
         .on("user", s -> user = Commands.user(s, values).or(() -> user));
   }
 
+  private void path(Statement statement) {
+    command = context.commands().lonelyCommand(statement).or(() -> command);
+    commandAt = Optional.of(statement);
+  }
+
   private Optional<ProcessRun> program(Statement statement) {
     if (command.isEmpty()) {
       diagnostics.error(statement.position(), "MISC_CHECK: no misc_path (expected: a program)");
       return Optional.empty();
     }
-    var run = ProcessRun.of(command.get().words().toArray(String[]::new));
-    if (timeout.isPresent()) {
-      run = run.timeout(timeout.get());
-    }
-    if (dynamic) {
-      run = run.dynamic();
-    }
-    var other = context.commands().otherUser(statement, user);
-    return Optional.of(other.isPresent() ? run.user(other.get()) : run);
+    return context
+        .commands()
+        .runnable(commandAt.orElse(statement), command.get(), user)
+        .map(script -> settings(ProcessRun.of(script.program())));
+  }
+
+  private ProcessRun settings(ProcessRun plain) {
+    var run = timeout.isPresent() ? plain.timeout(timeout.get()) : plain;
+    return dynamic ? run.dynamic() : run;
   }
 
   /** Returns the handlers of FILE_CHECK. */

@@ -64,13 +64,16 @@ public final class ConfigurationMapper {
    * Returns what statements mean.
    *
    * @param user who the process runs as, and its scripts with it
+   * @param onThisHost whether the programs are looked for here
    */
   public static Mapped map(
       List<Statement> statements,
       SchedulerSource schedulers,
       String user,
+      boolean onThisHost,
       Diagnostics diagnostics) {
-    return new ConfigurationMapper(MappingContext.of(diagnostics, schedulers, user))
+    var rules = new Commands.ScriptRules(user, onThisHost);
+    return new ConfigurationMapper(MappingContext.of(diagnostics, schedulers, rules))
         .map(statements);
   }
 

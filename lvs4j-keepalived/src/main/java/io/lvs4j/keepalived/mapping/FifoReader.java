@@ -20,6 +20,7 @@ final class FifoReader {
   private final MappingContext context;
   private final Map<String, Path> paths = new HashMap<>();
   private final Map<String, ScriptCommand> scripts = new HashMap<>();
+  private final Map<String, Statement> unread = new HashMap<>();
 
   FifoReader(MappingContext context) {
     this.context = context;
@@ -30,10 +31,7 @@ final class FifoReader {
     for (var prefix : PREFIXES) {
       handlers
           .on(prefix + "notify_fifo", s -> path(s).ifPresent(path -> paths.put(prefix, path)))
-          .on(
-              prefix + "notify_fifo_script",
-              s ->
-                  context.commands().command(s).ifPresent(command -> scripts.put(prefix, command)));
+          .on(prefix + "notify_fifo_script", s -> unread.put(prefix, s));
     }
   }
 
@@ -54,6 +52,10 @@ final class FifoReader {
 
   /** Takes what a block has said for what is read afterwards. */
   void declare() {
+    // Whom scripts run as may be said behind them.
+    unread.forEach((prefix, statement) ->
+        context.commands().command(statement).ifPresent(command -> scripts.put(prefix, command)));
+    unread.clear();
     var declared = context.declared();
     declared.vrrpFifos.clear();
     declared.serverFifos.clear();

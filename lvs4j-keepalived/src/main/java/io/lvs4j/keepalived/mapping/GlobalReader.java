@@ -79,7 +79,8 @@ final class GlobalReader {
             "default_interface",
             s ->
                 values.word(s, "an interface").ifPresent(w -> defaults.defaultInterface = w.text()))
-        .on("script_user", this::scriptUser)
+        .on("script_user", s -> Commands.user(s, values).ifPresent(context.commands()::scriptUser))
+        .on("enable_script_security", s -> values.flag(s).ifPresent(context.commands()::secured))
         .on(
             "rs_init_notifies",
             s -> values.flag(s).ifPresent(flag -> context.declared().toldAtStart = flag))
@@ -110,14 +111,6 @@ final class GlobalReader {
 
   private void spacing(Statement statement) {
     values.seconds(statement, MICROSECOND, Duration.ofSeconds(1)).ifPresent(defaults.garp::spacing);
-  }
-
-  private void scriptUser(Statement statement) {
-    if (statement.arguments().isEmpty()) {
-      values.word(statement, "a user");
-    } else {
-      context.commands().scriptUser(statement.arguments().getFirst().text());
-    }
   }
 
   /** Returns the version behind a keyword. */

@@ -25,11 +25,12 @@ record MappingContext(
         silence, new Values(silence), commands.to(silence), schedulers, declared);
   }
 
-  static MappingContext of(Diagnostics diagnostics, SchedulerSource schedulers, String user) {
+  static MappingContext of(
+      Diagnostics diagnostics, SchedulerSource schedulers, Commands.ScriptRules rules) {
     return new MappingContext(
         diagnostics,
         new Values(diagnostics),
-        new Commands(diagnostics, user),
+        new Commands(diagnostics, rules),
         schedulers,
         new Declared());
   }

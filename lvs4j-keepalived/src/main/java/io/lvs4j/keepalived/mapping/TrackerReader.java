@@ -4,7 +4,6 @@ import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.diagnostic.Suggestions;
 import io.lvs4j.keepalived.keyword.KeywordTable;
-import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
 import java.nio.file.InvalidPathException;
@@ -12,9 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads scripts and files that are tracked, and the lists that name them. */
 final class TrackerReader {
@@ -26,6 +27,9 @@ final class TrackerReader {
   private final Map<String, Tracker> scripts = new HashMap<>();
   private final Map<String, Tracker> files;
 
+  /** The scripts that are told already, and that nobody is told of again who tracks them. */
+  private final Set<String> leftOut = new HashSet<>();
+
   TrackerReader(MappingContext context) {
     this.context = context;
     this.diagnostics = context.diagnostics();
@@ -35,7 +39,8 @@ final class TrackerReader {
 
   /** What a vrrp_script or a track_file says. */
   static final class Settings {
-    private Optional<ScriptCommand> command = Optional.empty();
+    private Optional<List<String>> command = Optional.empty();
+    private Optional<Statement> commandAt = Optional.empty();
     private Optional<Path> path = Optional.empty();
     private Optional<Duration> interval = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
@@ -63,14 +68,19 @@ final class TrackerReader {
   /** Returns the handlers of vrrp_script. */
   Handlers script(Settings settings) {
     return new Handlers(KeywordTable.VRRP_SCRIPT)
-        .on("script", s -> settings.command = context.commands().lonelyCommand(s))
+        .on("script", s -> script(s, settings))
         .on("interval", s -> settings.interval = seconds(s).or(() -> settings.interval))
         .on("timeout", s -> settings.timeout = seconds(s).or(() -> settings.timeout))
         .on("weight", s -> weight(s, settings))
         .on("rise", s -> answers(s).ifPresent(n -> settings.rise = n))
         .on("fall", s -> answers(s).ifPresent(n -> settings.fall = n))
         .on("init_fail", s -> values.flag(s).ifPresent(f -> settings.failedAtFirst = f))
-        .on("user", s -> settings.user = user(s));
+        .on("user", s -> settings.user = Commands.user(s, values).or(() -> settings.user));
+  }
+
+  private void script(Statement statement, Settings settings) {
+    settings.command = context.commands().lonelyCommand(statement);
+    settings.commandAt = Optional.of(statement);
   }
 
   private Optional<Duration> seconds(Statement statement) {
@@ -91,14 +101,6 @@ final class TrackerReader {
               statement.name() + ": " + number + ", which is taken as " + most + ", the most");
     }
     return Math.min(number, most);
-  }
-
-  private Optional<String> user(Statement statement) {
-    if (statement.arguments().isEmpty()) {
-      values.word(statement, "a user");
-      return Optional.empty();
-    }
-    return Optional.of(statement.arguments().getFirst().text());
   }
 
   /** Returns the handlers of track_file. */
@@ -154,16 +156,16 @@ final class TrackerReader {
           statement.position(), "vrrp_script " + name.get().text() + ": no script (expected: one)");
       return;
     }
-    var commands = context.commands();
-    boolean runs =
-        settings.user.isPresent()
-            ? commands.mayRunFor(statement, settings.user)
-            : commands.mayRun(statement);
-    if (!runs) {
-      return;
-    }
-    var command = settings.command.get().words().toArray(String[]::new);
-    keep(scripts, statement, settings.applyTo(Tracker.script(name.get().text(), command)));
+    context
+        .commands()
+        .runnable(settings.commandAt.orElse(statement), settings.command.get(), settings.user)
+        .ifPresentOrElse(
+            command ->
+                keep(
+                    scripts,
+                    statement,
+                    settings.applyTo(Tracker.script(name.get().text(), command.program()))),
+            () -> leftOut.add(name.get().text()));
   }
 
   /** Reads a {@code track_file}. */
@@ -205,7 +207,7 @@ final class TrackerReader {
     for (var entry : statement.statements()) {
       var tracker = known.get(entry.name());
       if (tracker == null) {
-        if (!entry.told()) {
+        if (!entry.told() && !leftOut.contains(entry.name())) {
           diagnostics.error(
               entry.position(),
               statement.name()

@@ -1,6 +1,7 @@
 package io.lvs4j.keepalived.script;
 
-import java.io.File;
+import io.lvs4j.api.host.Exhaustion;
+import io.lvs4j.api.program.RunningProgram;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,7 @@ final class FifoWriter {
   /** How many lines may wait for a reader, beside the 64 KiB that the kernel keeps. */
   static final int MOST_WAITING = 1000;
 
+  private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_LINES = Duration.ofSeconds(1);
   private static final System.Logger LOG = System.getLogger(FifoWriter.class.getName());
   private static final Map<Path, FifoWriter> OPEN = new ConcurrentHashMap<>();
@@ -36,7 +40,9 @@ final class FifoWriter {
   private final Thread thread;
   private boolean told;
   private volatile boolean made;
-  private volatile @Nullable Process reader;
+  private volatile @Nullable RunningProgram reader;
+  private final CountDownLatch over = new CountDownLatch(1);
+  private String lastFailure = "";
 
   private FifoWriter(Path path, Optional<ScriptCommand> script) {
     this.path = path;
@@ -62,19 +68,54 @@ final class FifoWriter {
   }
 
   private void run() {
-    try {
-      make();
-      start();
-      // Open for both, so that neither the opening nor a reader that ends stops the writer.
-      try (var pipe = new RandomAccessFile(path.toFile(), "rw")) {
-        for (var line = lines.take(); !line.isEmpty(); line = lines.take()) {
-          pipe.write(line.getBytes(StandardCharsets.UTF_8));
+    do {
+      try {
+        make();
+        start();
+        // Open for both, so that neither the opening nor a reader that ends stops the writer.
+        try (var pipe = new RandomAccessFile(path.toFile(), "rw")) {
+          for (var line = lines.take(); !line.isEmpty(); line = lines.take()) {
+            pipe.write(line.getBytes(StandardCharsets.UTF_8));
+          }
         }
+        return;
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return;
+      } catch (IOException | RuntimeException | Error failed) {
+        var lacking = Exhaustion.of(failed);
+        if (lacking.isEmpty() && failed instanceof IOException) {
+          log(Level.ERROR, path + ": " + failed.getMessage() + "; nothing is written to it");
+          return;
+        }
+        tellOnce(path + ": " + lacking.map(Exhaustion::words).orElse(failed.toString()));
       }
-    } catch (IOException refused) {
-      LOG.log(Level.ERROR, "{0}: {1}; nothing is written to it", path, refused.getMessage());
+    } while (pause());
+  }
+
+  private void tellOnce(String failure) {
+    if (!failure.equals(lastFailure)) {
+      lastFailure = failure;
+      log(Level.ERROR, failure + "; it is tried again");
+    }
+  }
+
+  /** Returns whether the process goes on after a while. */
+  private boolean pause() {
+    try {
+      return !over.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static void log(Level level, String text) {
+    try {
+      LOG.log(level, text);
+    } catch (RuntimeException | Error failed) {
+      // A logger that fails must not end the thread that writes the next line.
+      Thread.onSpinWait();
     }
   }
 
@@ -85,30 +126,39 @@ final class FifoWriter {
       }
       return;
     }
+    run("mkfifo", "-m", "600", path.toString());
+    made = true;
+    own();
+  }
+
+  /** The script reads the pipe as its own user, whom the pipe has to belong to. */
+  private void own() throws IOException, InterruptedException {
+    var user = script.flatMap(each -> each.program().user());
+    if (user.isPresent()) {
+      run("chown", user.get(), path.toString());
+    }
+  }
+
+  private static void run(String... command) throws IOException, InterruptedException {
     var process =
-        new ProcessBuilder("mkfifo", "-m", "600", path.toString())
+        new ProcessBuilder(command)
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();
     if (process.waitFor() != 0) {
-      throw new IOException("mkfifo: status " + process.exitValue());
+      throw new IOException(command[0] + ": status " + process.exitValue());
     }
-    made = true;
   }
 
   private void start() throws IOException {
-    if (script.isPresent()) {
-      reader =
-          new ProcessBuilder(script.get().with(path.toString()).words())
-              .redirectInput(Redirect.from(new File("/dev/null")))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
+    if (script.isPresent() && reader == null) {
+      reader = RunningProgram.start(script.get().with(path.toString()).program());
     }
   }
 
   /** What is waiting is written first, if somebody reads. */
   private void end() {
+    over.countDown();
     try {
       var _ = lines.offer("") && thread.join(LAST_LINES);
     } catch (InterruptedException interrupted) {
@@ -116,7 +166,7 @@ final class FifoWriter {
     }
     var running = reader;
     if (running != null) {
-      running.destroy();
+      running.terminate();
     }
     if (made) {
       try {

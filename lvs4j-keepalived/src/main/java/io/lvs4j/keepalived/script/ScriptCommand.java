@@ -1,31 +1,44 @@
 package io.lvs4j.keepalived.script;
 
-import java.util.ArrayList;
+import io.lvs4j.api.program.Program;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * A program and its arguments, run without a shell.
+ * A script, run without a shell, and whom it runs as.
  *
- * @param words the program first
+ * @param program the program and its arguments
  */
-public record ScriptCommand(List<String> words) {
-  /** Copies the words. */
+public record ScriptCommand(Program program) {
+  /** Checks that there is a program. */
   public ScriptCommand {
-    words = List.copyOf(words);
-    if (words.isEmpty()) {
+    Objects.requireNonNull(program, "program");
+    if (program.command().isEmpty()) {
       throw new IllegalArgumentException("command: none (expected: a program)");
     }
   }
 
+  /**
+   * Makes one that runs as the application does.
+   *
+   * @param words the program first
+   */
+  public ScriptCommand(List<String> words) {
+    this(Program.of(words));
+  }
+
+  /** Returns the program and its arguments. */
+  public List<String> words() {
+    return program.command();
+  }
+
   /** Returns the same with more arguments. */
   public ScriptCommand with(String... more) {
-    var all = new ArrayList<>(words);
-    all.addAll(List.of(more));
-    return new ScriptCommand(all);
+    return new ScriptCommand(program.with(more));
   }
 
   @Override
   public String toString() {
-    return String.join(" ", words);
+    return program.toString();
   }
 }

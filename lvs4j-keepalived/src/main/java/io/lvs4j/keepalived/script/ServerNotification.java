@@ -50,7 +50,7 @@ public record ServerNotification(
   @Override
   public void onEvent(DirectorEvent event) {
     if (isMeant(event)) {
-      ScriptQueue.add(command);
+      ScriptQueue.add(event.virtualServer().toString(), command);
     }
   }
 

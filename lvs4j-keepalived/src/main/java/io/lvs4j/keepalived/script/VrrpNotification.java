@@ -3,6 +3,7 @@ package io.lvs4j.keepalived.script;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpListener;
+import java.time.Duration;
 import java.util.Objects;
 
 /**
@@ -15,8 +16,10 @@ import java.util.Objects;
  *         Trigger.MASTER, new ScriptCommand(List.of("/usr/local/bin/attach-route", "eth0")), false))
  * }</pre>
  *
- * <p>No shell is involved. Scripts run one after another; one that doesn't end with status 0 is
- * told of by a warning, and one that takes longer than 30 s no longer keeps the next one waiting.
+ * <p>No shell is involved. The scripts of one instance run one after another, beside those of
+ * others. One that doesn't end with status 0 is reported by a warning, and one that takes longer
+ * than 30 s no longer keeps the next one waiting. When the router is closed it waits some seconds
+ * for all scripts together; those that still run when the process ends get SIGTERM.
  *
  * @param trigger which events it is run for
  * @param command what is run
@@ -75,24 +78,29 @@ public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean g
   @Override
   public void onStop(VrrpEvent.Stopped event) {
     if (trigger == Trigger.STOP) {
-      ScriptQueue.addAndWait(command);
+      ScriptQueue.addLast(event.name(), command);
     } else if (trigger == Trigger.ANY) {
-      ScriptQueue.addAndWait(told(event.name(), "STOP", event.priority()));
+      ScriptQueue.addLast(event.name(), told(event.name(), "STOP", event.priority()));
     }
   }
 
   @Override
   public void onEvent(VrrpEvent event) {
     if (trigger == Trigger.LOWER_PRIORITY_HEARD && event instanceof VrrpEvent.LowerPriorityHeard) {
-      ScriptQueue.add(command);
+      ScriptQueue.add(event.name(), command);
     }
+  }
+
+  @Override
+  public void awaitEnd(Duration atMost) throws InterruptedException {
+    ScriptQueue.awaitIdle(atMost);
   }
 
   private void changed(Trigger kind, String name, String state, Priority priority) {
     if (trigger == kind) {
-      ScriptQueue.add(command);
+      ScriptQueue.add(name, command);
     } else if (trigger == Trigger.ANY) {
-      ScriptQueue.add(told(name, state, priority));
+      ScriptQueue.add(name, told(name, state, priority));
     }
   }
 

@@ -111,9 +111,9 @@ final class CheckText {
 
   private void program(ProcessRun run) {
     pace(lines.open("MISC_CHECK"));
-    lines.line("misc_path " + CommandText.of(lines, subject, run.command()));
+    lines.line("misc_path " + CommandText.of(lines, subject, run.program().command()));
     run.timeout().ifPresent(time -> lines.line("misc_timeout " + TextLines.seconds(time)));
-    run.user().ifPresent(user -> lines.line("user " + user.replace(':', ' ')));
+    lines.lineIf(run.program().user().isPresent(), CommandText.user(run.program()));
     lines.lineIf(run.isDynamic(), "misc_dynamic").close();
   }
 

@@ -1,5 +1,6 @@
 package io.lvs4j.keepalived.text;
 
+import io.lvs4j.api.program.Program;
 import io.lvs4j.keepalived.syntax.ShellWords;
 import java.util.List;
 
@@ -9,6 +10,17 @@ import java.util.List;
  */
 final class CommandText {
   private CommandText() {}
+
+  /** Returns a command, and whom it runs as behind it where the keyword takes that. */
+  static String withUser(TextLines lines, String subject, Program program) {
+    return of(lines, subject, program.command())
+        + program.user().map(user -> " " + user.replace(':', ' ')).orElse("");
+  }
+
+  /** Returns the line that says whom a program runs as; empty if as the application. */
+  static String user(Program program) {
+    return program.user().map(user -> "user " + user.replace(':', ' ')).orElse("");
+  }
 
   /** Returns a command as it stands behind a keyword; one that can't be written is told. */
   static String of(TextLines lines, String subject, List<String> words) {

@@ -47,7 +47,7 @@ final class FifoText {
                   lines.line(
                       prefix
                           + "notify_fifo_script "
-                          + CommandText.of(lines, prefix + "notify_fifo", script.words())));
+                          + CommandText.withUser(lines, prefix + "notify_fifo", script.program())));
         });
   }
 }

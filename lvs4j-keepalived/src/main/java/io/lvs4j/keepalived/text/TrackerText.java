@@ -1,5 +1,6 @@
 package io.lvs4j.keepalived.text;
 
+import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class TrackerText {
       var other = defined.get(tracker.name());
       if (other == null) {
         switch (tracker.source()) {
-          case TrackerSource.Script(List<String> command) -> script(plain, command);
+          case TrackerSource.Script(Program program) -> script(plain, program);
           case TrackerSource.File(var path) -> file(plain, path.toString());
           case TrackerSource.NetworkInterface _,
               TrackerSource.Quorum _,
@@ -58,8 +59,7 @@ final class TrackerText {
   private static Tracker definition(Tracker tracker) {
     var plain =
         switch (tracker.source()) {
-          case TrackerSource.Script(List<String> command) ->
-              Tracker.script(tracker.name(), command.toArray(String[]::new));
+          case TrackerSource.Script(Program program) -> Tracker.script(tracker.name(), program);
           case TrackerSource.File(var path) -> Tracker.file(tracker.name(), path);
           case TrackerSource.NetworkInterface _,
               TrackerSource.Quorum _,
@@ -76,16 +76,17 @@ final class TrackerText {
     return tracker.isFailedAtFirst() ? plain.failedAtFirst() : plain;
   }
 
-  private void script(Tracker tracker, List<String> command) {
+  private void script(Tracker tracker, Program program) {
     String subject = "vrrp_script " + tracker.name();
     lines
         .open("vrrp_script " + lines.word("vrrp_script", tracker.name()))
-        .line("script " + CommandText.of(lines, subject, command))
+        .line("script " + CommandText.of(lines, subject, program.command()))
         .line("interval " + lines.wholeSeconds(subject + ": interval", tracker.interval()))
         .line("timeout " + lines.wholeSeconds(subject + ": timeout", tracker.timeout()))
         .line("rise " + tracker.rise())
         .line("fall " + tracker.fall())
         .lineIf(tracker.isFailedAtFirst(), "init_fail")
+        .lineIf(program.user().isPresent(), CommandText.user(program))
         .close()
         .gap();
   }

@@ -163,8 +163,8 @@ final class VirtualServerText {
         lines.line(
             notification.trigger().keyword()
                 + " "
-                + CommandText.of(
-                    lines, "virtual_server " + server.id(), notification.command().words()));
+                + CommandText.withUser(
+                    lines, "virtual_server " + server.id(), notification.command().program()));
       }
     }
   }

@@ -180,7 +180,7 @@ final class VrrpText {
         lines.line(
             notification.trigger().keyword()
                 + " "
-                + CommandText.of(lines, subject, notification.command().words()));
+                + CommandText.withUser(lines, subject, notification.command().program()));
       } else {
         lines.loss(subject, "a listener", "a script");
       }

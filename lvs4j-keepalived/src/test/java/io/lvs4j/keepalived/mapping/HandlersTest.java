@@ -26,7 +26,9 @@ class HandlersTest {
   private static final Position POSITION = new Position("k.conf", 1, 1);
 
   private static List<Handlers> all() {
-    var context = MappingContext.of(new Diagnostics(), KernelScheduler::new, "root");
+    var context =
+        MappingContext.of(
+            new Diagnostics(), KernelScheduler::new, new Commands.ScriptRules("root", false));
     var statement =
         new Statement(
             new Word("x", POSITION, false),

@@ -14,14 +14,19 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Scripts that are run for events, one after another. */
+@Timeout(60)
 class NotificationTest {
+  private static final Duration PLENTY = Duration.ofSeconds(30);
+
   @TempDir private Path directory;
 
   /** A command that appends its arguments to a file, and takes its time when told to. */
@@ -41,7 +46,7 @@ class NotificationTest {
   }
 
   @Test
-  void eventsAreToldInTheirOrderHoweverLongAScriptTakes() {
+  void eventsAreToldInTheirOrderHoweverLongAScriptTakes() throws Exception {
     var slow = new VrrpNotification(Trigger.MASTER, append("slow", "master"), false);
     var any = new VrrpNotification(Trigger.ANY, append("any"), false);
     var priority = new Priority(150);
@@ -54,7 +59,8 @@ class NotificationTest {
     any.accept(new VrrpEvent.PriorityChanged("VI_1", priority, new Priority(1)));
     any.accept(new VrrpEvent.Stopped("VI_1", priority));
 
-    // The last event of an instance is waited for: the process may be about to end.
+    // What the last event has set going is waited for: the process may be about to end.
+    any.awaitEnd(PLENTY);
     assertThat(told())
         .hasContent(
             """
@@ -67,19 +73,68 @@ class NotificationTest {
   }
 
   @Test
-  void aGroupIsCalledOne() {
-    new VrrpNotification(Trigger.ANY, append(), true)
-        .accept(new VrrpEvent.Stopped("G", Priority.DEFAULT));
+  void aGroupIsCalledOne() throws Exception {
+    var listener = new VrrpNotification(Trigger.ANY, append(), true);
+    listener.accept(new VrrpEvent.Stopped("G", Priority.DEFAULT));
+    listener.awaitEnd(PLENTY);
     assertThat(told()).hasContent("GROUP G STOP 100\n");
   }
 
   @Test
-  void aScriptThatIsNotThereHoldsUpNothing() {
+  void aScriptThatIsNotThereHoldsUpNothing() throws Exception {
     new VrrpNotification(Trigger.STOP, new ScriptCommand(List.of("/none/such")), false)
         .accept(new VrrpEvent.Stopped("VI_1", Priority.DEFAULT));
-    new VrrpNotification(Trigger.STOP, append("next"), false)
-        .accept(new VrrpEvent.Stopped("VI_1", Priority.DEFAULT));
+    var next = new VrrpNotification(Trigger.STOP, append("next"), false);
+    next.accept(new VrrpEvent.Stopped("VI_1", Priority.DEFAULT));
+    next.awaitEnd(PLENTY);
     assertThat(told()).hasContent("next\n");
+  }
+
+  @Test
+  void aScriptThatHangsDelaysNoOtherInstanceAndIsWaitedForOnceInAll() throws Exception {
+    var pid = directory.resolve("pid");
+    var hang = List.of("/bin/sh", "-c", "echo $$ > " + pid + "; exec sleep 1000");
+    var hanging = new VrrpNotification(Trigger.BACKUP, new ScriptCommand(hang), false);
+    hanging.accept(new VrrpEvent.Backup("VI_1", Priority.DEFAULT, "heard"));
+    await().until(() -> Files.exists(pid) && Files.size(pid) > 1);
+    try {
+      for (var trigger : List.of(Trigger.MASTER, Trigger.STOP)) {
+        var other = new VrrpNotification(trigger, append(trigger.name()), false);
+        other.accept(new VrrpEvent.Master("VI_2", Priority.DEFAULT, "timeout"));
+        other.accept(new VrrpEvent.Stopped("VI_2", Priority.DEFAULT));
+      }
+      await().untilAsserted(() -> assertThat(lines()).containsExactly("MASTER", "STOP"));
+
+      // Its own last script doesn't wait for it to the end either.
+      var own = new VrrpNotification(Trigger.STOP, append("own"), false);
+      own.accept(new VrrpEvent.Stopped("VI_1", Priority.DEFAULT));
+      own.awaitEnd(PLENTY);
+      assertThat(lines()).contains("own");
+      // Left to itself, it is waited for no more.
+      assertThat(ProcessHandle.of(number(pid))).isPresent();
+    } finally {
+      ProcessHandle.of(number(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void nobodyWaitsTwiceForTheSameScript() throws Exception {
+    var pid = directory.resolve("pid");
+    var hang = List.of("/bin/sh", "-c", "echo $$ > " + pid + "; exec sleep 1000");
+    var hanging = new VrrpNotification(Trigger.BACKUP, new ScriptCommand(hang), false);
+    hanging.accept(new VrrpEvent.Backup("VI_3", Priority.DEFAULT, "heard"));
+    await().until(() -> Files.exists(pid) && Files.size(pid) > 1);
+    try {
+      hanging.awaitEnd(Duration.ofMillis(50));
+      // Returns at once: it would run into the test's time-out otherwise.
+      hanging.awaitEnd(Duration.ofDays(1));
+    } finally {
+      ProcessHandle.of(number(pid)).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private static long number(Path pid) throws IOException {
+    return Long.parseLong(Files.readString(pid).trim());
   }
 
   @Test

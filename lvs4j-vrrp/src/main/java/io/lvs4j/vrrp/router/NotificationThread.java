@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,6 +34,8 @@ final class NotificationThread implements Notifications, AutoCloseable {
   private final RouterLog log;
   private final Duration slow;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final Set<VrrpListener> heard = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Thread thread = Thread.currentThread();
 
   /**
@@ -62,6 +66,7 @@ final class NotificationThread implements Notifications, AutoCloseable {
           event.name() + ": listeners are too slow, dropped " + event);
       return;
     }
+    heard.addAll(listeners);
     waiting.incrementAndGet();
     executor.execute(() -> {
       waiting.decrementAndGet();
@@ -128,24 +133,38 @@ final class NotificationThread implements Notifications, AutoCloseable {
   }
 
   /**
-   * Waits until all events have been delivered, or the time for last words is over. When a listener
-   * calls this there is nothing to wait for: it would be itself.
+   * Waits until all events have been delivered and what listeners have set going for them is over,
+   * or the time for last words is: one wait for all of it, and for all calls. When a listener calls
+   * this there is nothing to wait for: it would be itself.
    */
   @Override
   public void close() {
     executor.shutdown();
-    if (Thread.currentThread().equals(thread)) {
+    if (Thread.currentThread().equals(thread) || closed.getAndSet(true)) {
       return;
     }
+    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
     try {
       if (!executor.awaitTermination(LAST_WORDS.toNanos(), NANOSECONDS)) {
         log.log(
             Level.WARNING,
             "listeners: still busy " + text(LAST_WORDS) + " after the end; not waited for",
             null);
+        return;
+      }
+      for (var listener : heard) {
+        awaitEnd(listener, Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
       }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void awaitEnd(VrrpListener listener, Duration left) throws InterruptedException {
+    try {
+      listener.awaitEnd(left);
+    } catch (RuntimeException | Error failure) {
+      log.log(Level.ERROR, "a listener failed at the end", failure);
     }
   }
 }

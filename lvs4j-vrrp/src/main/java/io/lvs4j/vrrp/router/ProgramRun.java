@@ -1,12 +1,10 @@
 package io.lvs4j.vrrp.router;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
-import java.io.File;
+import io.lvs4j.api.program.Program;
+import io.lvs4j.api.program.RunningProgram;
+import io.lvs4j.api.program.RunningProgram.RefusedException;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Runs a program to its end, or ends it: by SIGTERM when its time is over, by SIGKILL 2 s later.
@@ -24,7 +22,10 @@ final class ProgramRun {
     /** It had to be ended. */
     record TimedOut(Duration after) implements Outcome {}
 
-    /** It couldn't be started. */
+    /** It isn't there, or may not be run as it is. */
+    record Refused(String reason) implements Outcome {}
+
+    /** The host has nothing left to start it with, which says nothing of what it would find. */
     record NotStarted(String reason) implements Outcome {}
 
     /** Says whether it ended by itself with status 0. */
@@ -38,6 +39,7 @@ final class ProgramRun {
         case Ended(int status) -> "status " + status + " (expected: 0)";
         case TimedOut(Duration after) ->
             "no end within " + after.toMillis() + " ms, ended by a signal";
+        case Refused(String reason) -> reason;
         case NotStarted(String reason) -> reason;
       };
     }
@@ -47,50 +49,26 @@ final class ProgramRun {
    * Runs a program and returns when neither it nor, as far as they can be found, a process that it
    * started is left. Its output is thrown away.
    *
-   * @param command the program and its arguments; no shell is involved
    * @throws InterruptedException when interrupted; the program has been killed
    */
-  static Outcome run(List<String> command, Duration timeout) throws InterruptedException {
-    Process process;
+  static Outcome run(Program program, Duration timeout) throws InterruptedException {
+    RunningProgram running;
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectInput(Redirect.from(new File("/dev/null")))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
-    } catch (IOException refused) {
-      return new Outcome.NotStarted(String.valueOf(refused.getMessage()));
+      running = RunningProgram.start(program);
+    } catch (RefusedException refused) {
+      return new Outcome.Refused(String.valueOf(refused.getMessage()));
+    } catch (IOException lacking) {
+      return new Outcome.NotStarted(String.valueOf(lacking.getMessage()));
     }
     try {
-      if (process.waitFor(timeout.toNanos(), NANOSECONDS)) {
-        return new Outcome.Ended(process.exitValue());
+      if (running.awaitEnd(timeout)) {
+        return new Outcome.Ended(running.status());
       }
-      signal(process, false);
-      if (!process.waitFor(GRACE.toNanos(), NANOSECONDS)) {
-        signal(process, true);
-        process.waitFor();
-      }
+      running.end(GRACE);
       return new Outcome.TimedOut(timeout);
     } catch (InterruptedException interrupted) {
-      signal(process, true);
+      running.kill();
       throw interrupted;
-    }
-  }
-
-  /**
-   * Those that a program has started would go on without it, and keep what it holds. It is the
-   * first itself: a script that is left alive when its command is killed goes on to the next one.
-   */
-  private static void signal(Process process, boolean kill) {
-    var all = process.descendants().toList();
-    if (kill) {
-      process.destroyForcibly();
-    } else {
-      process.destroy();
-    }
-    for (var each : all) {
-      var _ = kill ? each.destroyForcibly() : each.destroy();
     }
   }
 }

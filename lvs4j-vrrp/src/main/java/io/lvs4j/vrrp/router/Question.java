@@ -1,15 +1,15 @@
 package io.lvs4j.vrrp.router;
 
+import io.lvs4j.api.host.Exhaustion;
+import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.vrrp.machine.CheckCounter;
 import io.lvs4j.vrrp.machine.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +24,8 @@ final class Question {
   private final Timer timer;
   private final Consumer<Reading> readings;
   private CheckCounter counter;
+  private final Consumer<String> remarks;
+  private String lastUnanswered = "";
   private Reading last = new Reading.Unknown();
   private @Nullable Attempt attempt;
   private boolean again;
@@ -45,6 +47,9 @@ final class Question {
     record Verdict(boolean good, String reason) implements Answer {}
 
     record Value(int value) implements Answer {}
+
+    /** The host had nothing left to ask with: what was thought before still holds. */
+    record None(String reason) implements Answer {}
   }
 
   /**
@@ -52,8 +57,15 @@ final class Question {
    *
    * @param executor where it is asked, and may block
    * @param readings is told of each change of what is to be thought of the answers
+   * @param remarks is told why the question couldn't be asked
    */
-  Question(Tracker tracker, Executor executor, Timer timer, Consumer<Reading> readings) {
+  Question(
+      Tracker tracker,
+      Executor executor,
+      Timer timer,
+      Consumer<Reading> readings,
+      Consumer<String> remarks) {
+    this.remarks = remarks;
     this.tracker = tracker;
     this.executor = executor;
     this.timer = timer;
@@ -117,8 +129,14 @@ final class Question {
     var fresh = new Attempt();
     attempt = fresh;
     again = false;
-    executor.execute(() -> run(fresh));
-    timer.after(tracker.timeout(), () -> overdue(fresh));
+    try {
+      executor.execute(() -> run(fresh));
+      timer.after(tracker.timeout(), () -> overdue(fresh));
+    } catch (RuntimeException | Error noThread) {
+      // The next turn tries again.
+      attempt = null;
+      take(new Answer.None(String.valueOf(noThread)));
+    }
   }
 
   private void run(Attempt mine) {
@@ -129,7 +147,7 @@ final class Question {
     } catch (InterruptedException interrupted) {
       answer = noAnswer();
     } catch (RuntimeException | Error failure) {
-      answer = isVerdict() ? new Answer.Verdict(false, failure.toString()) : new Answer.Value(0);
+      answer = failed(failure);
     }
     synchronized (this) {
       mine.thread = null;
@@ -157,6 +175,14 @@ final class Question {
     }
   }
 
+  private Answer failed(Throwable failure) {
+    var lacking = Exhaustion.of(failure);
+    if (lacking.isPresent()) {
+      return new Answer.None(lacking.get().words() + " (" + lacking.get().remedy() + ")");
+    }
+    return isVerdict() ? new Answer.Verdict(false, failure.toString()) : new Answer.Value(0);
+  }
+
   private Answer noAnswer() {
     return isVerdict()
         ? new Answer.Verdict(false, "no answer within " + tracker.timeout().toMillis() + " ms")
@@ -168,29 +194,34 @@ final class Question {
       case TrackerSource.Check(var question) ->
           new Answer.Verdict(question.getAsBoolean(), "the answer is no");
       case TrackerSource.Offset(var number) -> new Answer.Value(number.getAsInt());
-      case TrackerSource.Script(List<String> command) -> {
-        var outcome = ProgramRun.run(command, tracker.timeout());
-        yield new Answer.Verdict(outcome.isGood(), outcome.words());
+      case TrackerSource.Script(Program program) -> {
+        var outcome = ProgramRun.run(program, tracker.timeout());
+        yield outcome instanceof ProgramRun.Outcome.NotStarted
+            ? new Answer.None(outcome.words())
+            : new Answer.Verdict(outcome.isGood(), outcome.words());
       }
-      case TrackerSource.File(Path path) -> new Answer.Value(number(path));
+      case TrackerSource.File(Path path) -> number(path);
       case TrackerSource.NetworkInterface _, TrackerSource.Quorum _ ->
           throw new IllegalStateException(tracker + ": told of, not asked");
     };
   }
 
   /** Returns the number in a file, in the notation of C; 0 when there is none. */
-  private static int number(Path path) {
+  private static Answer number(Path path) {
     try {
-      return Integer.decode(Files.readString(path).strip());
-    } catch (NoSuchFileException missing) {
-      return 0;
-    } catch (IOException | NumberFormatException unreadable) {
-      return 0;
+      return new Answer.Value(Integer.decode(Files.readString(path).strip()));
+    } catch (IOException unreadable) {
+      return Exhaustion.of(unreadable).isPresent()
+          ? new Answer.None(String.valueOf(unreadable.getMessage()))
+          : new Answer.Value(0);
+    } catch (NumberFormatException noNumber) {
+      return new Answer.Value(0);
     }
   }
 
   private void take(Answer answer) {
     switch (answer) {
+      case Answer.None(String reason) -> unanswered(reason);
       case Answer.Value(int value) -> tell(new Reading.Value(value));
       case Answer.Verdict(boolean good, String reason) -> {
         boolean was = counter.isGood();
@@ -200,6 +231,13 @@ final class Question {
           tell(counter.isGood() ? new Reading.Good() : new Reading.Bad(reason));
         }
       }
+    }
+  }
+
+  private void unanswered(String reason) {
+    if (!reason.equals(lastUnanswered)) {
+      lastUnanswered = reason;
+      remarks.accept("tracker " + tracker.name() + ": not asked: " + reason);
     }
   }
 

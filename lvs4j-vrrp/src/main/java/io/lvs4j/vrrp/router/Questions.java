@@ -82,13 +82,33 @@ final class Questions implements AutoCloseable {
     }
   }
 
+  /**
+   * An executor forgets a task that has thrown once, and its question would never be asked again.
+   */
+  private Runnable surviving(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException | Error failure) {
+        log.log(Level.ERROR, "trackers: unexpected error", failure);
+      }
+    };
+  }
+
   private void begin(Tracker tracker) {
     var question =
-        new Question(tracker, executor, this::after, read -> readings.accept(tracker, read));
+        new Question(
+            tracker,
+            executor,
+            this::after,
+            read -> readings.accept(tracker, read),
+            remark -> log.log(Level.WARNING, remark, null));
     long interval = tracker.interval().toNanos();
     questions.put(
         tracker,
-        new Asked(question, timer.scheduleAtFixedRate(question::ask, 0, interval, NANOSECONDS)));
+        new Asked(
+            question,
+            timer.scheduleAtFixedRate(surviving(question::ask), 0, interval, NANOSECONDS)));
     if (tracker.source() instanceof TrackerSource.File(Path path)) {
       watchFile(question, path);
     }
@@ -151,7 +171,7 @@ final class Questions implements AutoCloseable {
       while (true) {
         var key = opened.take();
         key.pollEvents();
-        files.getOrDefault(key, List.of()).forEach(Question::askAgain);
+        surviving(() -> files.getOrDefault(key, List.of()).forEach(Question::askAgain)).run();
         key.reset();
       }
     } catch (ClosedWatchServiceException closed) {

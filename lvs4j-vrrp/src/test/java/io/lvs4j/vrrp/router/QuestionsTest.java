@@ -63,6 +63,43 @@ class QuestionsTest {
   }
 
   @Test
+  void aQuestionThatCantBeAskedForWantOfMemoryOrThreadsChangesNothingAndIsAskedAgain() {
+    var asked = new AtomicInteger();
+    var tracker =
+        Tracker.check(
+                "app",
+                () -> {
+                  if (asked.incrementAndGet() % 3 != 1) {
+                    throw new OutOfMemoryError("unable to create native thread");
+                  }
+                  return true;
+                })
+            .every(Duration.ofMillis(10));
+    try (var _ = ask(tracker)) {
+      await().atMost(LONG_ENOUGH).until(() -> asked.get() > 7);
+      expect(new Reading.Good());
+    }
+  }
+
+  @Test
+  void anErrorOfAQuestionIsBadAndEndsNothing() {
+    var asked = new AtomicInteger();
+    var tracker =
+        Tracker.check(
+                "app",
+                () -> {
+                  if (asked.incrementAndGet() == 1) {
+                    throw new NoClassDefFoundError("broken");
+                  }
+                  return true;
+                })
+            .every(Duration.ofMillis(10));
+    try (var _ = ask(tracker)) {
+      expect(new Reading.Bad("java.lang.NoClassDefFoundError: broken"), new Reading.Good());
+    }
+  }
+
+  @Test
   void aQuestionWithoutAnAnswerIsBadIsNotAskedTwiceAndIsInterrupted() {
     var asked = new AtomicInteger();
     var interrupted = new CountDownLatch(1);

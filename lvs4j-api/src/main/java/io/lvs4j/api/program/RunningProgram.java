@@ -1,4 +1,4 @@
-package io.lvs4j.health.probe;
+package io.lvs4j.api.program;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
@@ -18,11 +18,14 @@ import java.util.stream.Stream;
  * A program that was started, and all that it starts: a session and process group of its own where
  * there is setsid(1), which makes itself one and becomes the program.
  */
-final class ProcessGroup {
-  private static final Optional<String> SETSID = find("setsid");
-  private static final Optional<String> RUNUSER = find("runuser");
+public final class RunningProgram {
+  static final File NOWHERE = new File("/dev/null");
 
-  private static final File NOWHERE = new File("/dev/null");
+  /** Of util-linux; the one of busybox can't change the user. */
+  static final Optional<String> SETPRIV =
+      find("setpriv").filter(path -> !realName(path).equals("busybox"));
+
+  private static final Optional<String> SETSID = find("setsid");
 
   /** Pipes and redirections of a start, and some to spare for others meanwhile. */
   private static final int DESCRIPTORS_OF_A_START = 24;
@@ -30,7 +33,7 @@ final class ProcessGroup {
   private final Process process;
   private final boolean grouped;
 
-  private ProcessGroup(Process process, boolean grouped) {
+  private RunningProgram(Process process, boolean grouped) {
     this.process = process;
     this.grouped = grouped;
   }
@@ -42,36 +45,67 @@ final class ProcessGroup {
         .findFirst();
   }
 
+  private static String realName(String path) {
+    try {
+      return String.valueOf(Path.of(path).toRealPath().getFileName());
+    } catch (IOException unreadable) {
+      return path;
+    }
+  }
+
+  /** Tells that a program isn't run as it is: see {@link Program#refusal()}. */
+  public static final class RefusedException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final boolean absent;
+
+    private RefusedException(String why, boolean absent) {
+      super(why);
+      this.absent = absent;
+    }
+
+    /** Returns whether the program isn't there, or can't be executed. */
+    public boolean isAbsent() {
+      return absent;
+    }
+  }
+
   /**
    * Starts a program; its input is empty and its output is thrown away.
    *
-   * @param user whom to run it as, {@code user} or {@code user:group}
-   * @throws IOException if it can't be started, or can't be run as that user
+   * @throws RefusedException if it isn't to be run as it is
+   * @throws IOException if the system can't start it now
    */
-  static ProcessGroup start(List<String> command, Optional<String> user) throws IOException {
-    requireProgram(command.getFirst());
+  public static RunningProgram start(Program program) throws IOException {
     requireDescriptors();
+    var file = ProgramFile.of(program);
+    if (file.refusal().isPresent()) {
+      throw new RefusedException(file.refusal().get(), file.isAbsent());
+    }
     var whole = new ArrayList<String>();
     SETSID.ifPresent(whole::add);
-    if (user.isPresent()) {
-      whole.addAll(asUser(user.get()));
+    if (program.user().isPresent() && !file.account().equals(Account.self())) {
+      whole.addAll(asUser(file.account()));
     }
-    whole.addAll(command);
+    whole.add(file.path().toString());
+    whole.addAll(program.command().subList(1, program.command().size()));
     var process =
         new ProcessBuilder(whole)
             .redirectInput(Redirect.from(NOWHERE))
             .redirectOutput(Redirect.DISCARD)
             .redirectError(Redirect.DISCARD)
             .start();
-    return new ProcessGroup(process, SETSID.isPresent());
+    return new RunningProgram(process, SETSID.isPresent());
   }
 
-  /** Says by an exception what setsid would say to nobody by its status. */
-  private static void requireProgram(String program) throws IOException {
-    if (program.contains("/") && !Files.isExecutable(Path.of(program))) {
-      throw new IOException(
-          program + (Files.exists(Path.of(program)) ? ": not executable" : ": no such file"));
-    }
+  /** By numbers, which are those that were looked at. */
+  private static List<String> asUser(Account account) {
+    return List.of(
+        SETPRIV.orElseThrow(),
+        "--reuid=" + Integer.toUnsignedString(account.uid()),
+        "--regid=" + Integer.toUnsignedString(account.gid()),
+        "--init-groups",
+        "--");
   }
 
   /**
@@ -95,52 +129,42 @@ final class ProcessGroup {
     }
   }
 
-  private static List<String> asUser(String user) throws IOException {
-    if (RUNUSER.isEmpty() || !ProcessHandle.current().info().user().orElse("").equals("root")) {
-      throw new IOException("can't run as " + user + " (needs root and runuser of util-linux)");
-    }
-    var parts = user.split(":", 2);
-    var prefix = new ArrayList<>(List.of(RUNUSER.get(), "-u", parts[0]));
-    if (parts.length > 1) {
-      prefix.addAll(List.of("-g", parts[1]));
-    }
-    prefix.add("--");
-    return prefix;
-  }
-
-  /** Says whether a program could not be started because the system had nothing left for it. */
-  static boolean isLackOfResources(IOException refused) {
-    return Wording.isLackOfResources(refused) || Wording.message(refused).contains("can't run as");
-  }
-
-  /** Waits for the program to end; says whether it has. */
-  boolean awaitEnd(Duration timeout) throws InterruptedException {
+  /** Waits for the program to end; returns whether it has. */
+  public boolean awaitEnd(Duration timeout) throws InterruptedException {
     return process.waitFor(timeout.toNanos(), NANOSECONDS);
   }
 
-  int status() {
+  /** Returns the status that the program ended with. */
+  public int status() {
     return process.exitValue();
   }
 
   /** Asks the program to end by SIGTERM, and after the grace by SIGKILL; returns when it has. */
-  void end(Duration grace) throws InterruptedException {
-    signal("TERM", process.descendants().toList());
+  public void end(Duration grace) throws InterruptedException {
+    terminate();
     process.waitFor(grace.toNanos(), NANOSECONDS);
     kill();
     process.waitFor();
   }
 
-  /** Ends the program, and all that it has started, by SIGKILL. */
-  void kill() {
-    signal("KILL", process.descendants().toList());
+  /** Asks the program, and all that it has started, to end by SIGTERM. */
+  public void terminate() {
+    signal("TERM");
   }
 
-  private void signal(String name, List<ProcessHandle> descendants) {
+  /** Ends the program, and all that it has started, by SIGKILL. */
+  public void kill() {
+    signal("KILL");
+  }
+
+  private void signal(String name) {
+    var descendants = process.descendants().toList();
     if (grouped && signalGroup(name)) {
       return;
     }
+    // The program first: a script that outlives its command goes on to the next one.
     boolean kill = name.equals("KILL");
-    Stream.concat(descendants.stream(), Stream.of(process.toHandle()))
+    Stream.concat(Stream.of(process.toHandle()), descendants.stream())
         .forEach(each -> {
           var _ = kill ? each.destroyForcibly() : each.destroy();
         });
@@ -152,7 +176,7 @@ final class ProcessGroup {
       var kill =
           new ProcessBuilder(
                   "/bin/sh", "-c", "kill -s \"$1\" -- \"-$2\"", "sh", name, "" + process.pid())
-              .redirectInput(Redirect.from(new File("/dev/null")))
+              .redirectInput(Redirect.from(NOWHERE))
               .redirectOutput(Redirect.DISCARD)
               .redirectError(Redirect.DISCARD)
               .start();

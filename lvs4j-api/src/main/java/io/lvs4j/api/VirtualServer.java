@@ -2,9 +2,11 @@ package io.lvs4j.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +28,8 @@ public final class VirtualServer {
   /**
    * Begins a TCP virtual server. A host name is resolved here, once.
    *
-   * @param host an IP address or a name; {@code 0.0.0.0} or {@code ::} for every local address
+   * @param host an IP address or a name; {@code 0.0.0.0} for every local address of IPv4, {@code
+   *     ::} for every local address
    * @param port 1 to 65535; with persistence also 0, all ports that no other virtual server has
    */
   public static Builder tcp(String host, int port) {
@@ -173,6 +176,11 @@ public final class VirtualServer {
     return settings.passiveHealth();
   }
 
+  /** Returns at which losses of a real server its open connections are reset; empty means never. */
+  public Set<ServerLoss> shutdownSessions() {
+    return settings.shutdownSessions();
+  }
+
   /** Returns those that are told of this virtual server's events. */
   public List<DirectorListener> listeners() {
     return settings.listeners();
@@ -239,6 +247,7 @@ public final class VirtualServer {
     boolean haSuspend;
     private boolean initialNotifications;
     @Nullable PassiveHealth passiveHealth;
+    private Set<ServerLoss> shutdownSessions = Set.of();
     private final List<DirectorListener> listeners = new ArrayList<>();
 
     private Builder(VirtualServerTarget target) {
@@ -269,6 +278,7 @@ public final class VirtualServer {
       haSuspend = settings.haSuspend();
       initialNotifications = settings.initialNotifications();
       passiveHealth = settings.passiveHealth().orElse(null);
+      shutdownSessions = settings.shutdownSessions();
       listeners.addAll(settings.listeners());
     }
 
@@ -470,6 +480,17 @@ public final class VirtualServer {
       return this;
     }
 
+    /**
+     * Resets the open connections and sessions of a real server when it is lost in one of these
+     * ways, as HAProxy's {@code on-marked-down shutdown-sessions} does, so that clients needn't
+     * wait for their timeouts. None if not set: connections go on until they end. Needs a data
+     * plane that can close connections.
+     */
+    public Builder shutdownSessions(ServerLoss first, ServerLoss... more) {
+      this.shutdownSessions = Set.copyOf(EnumSet.of(first, more));
+      return this;
+    }
+
     /** Tells this listener of the virtual server's events. */
     public Builder listener(DirectorListener listener) {
       listeners.add(Objects.requireNonNull(listener, "listener"));
@@ -526,6 +547,7 @@ public final class VirtualServer {
               haSuspend,
               initialNotifications,
               Optional.ofNullable(passiveHealth),
+              shutdownSessions,
               listeners));
     }
 

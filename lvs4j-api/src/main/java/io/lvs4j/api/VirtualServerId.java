@@ -36,15 +36,23 @@ public sealed interface VirtualServerId {
       return endpoint.port() == 0;
     }
 
-    /** The same protocol and port, and the same address or a wildcard on either side. */
+    /**
+     * The same protocol and port, and the same address or a wildcard that covers the other one:
+     * {@code 0.0.0.0} all of IPv4, {@code ::} all of IPv6 and of IPv4.
+     */
     @Override
     public boolean overlaps(VirtualServerId other) {
       return other instanceof Address(Protocol otherProtocol, Endpoint that)
           && protocol == otherProtocol
           && endpoint.port() == that.port()
-          && (endpoint.address().equals(that.address())
-              || endpoint.address().isAnyLocalAddress()
-              || that.address().isAnyLocalAddress());
+          && (covers(that) || new Address(protocol, that).covers(endpoint));
+    }
+
+    private boolean covers(Endpoint other) {
+      return endpoint.address().equals(other.address())
+          || (endpoint.address().isAnyLocalAddress()
+              && (family() == AddressFamily.IPV6
+                  || AddressFamily.of(other.address()) == AddressFamily.IPV4));
     }
 
     /** Returns {@code 10.0.0.1:80/tcp}. */

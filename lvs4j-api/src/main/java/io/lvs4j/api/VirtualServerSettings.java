@@ -3,6 +3,7 @@ package io.lvs4j.api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that a virtual server was told but for where it is; {@link VirtualServer} says what of each.
@@ -30,10 +31,12 @@ record VirtualServerSettings(
     boolean haSuspend,
     boolean initialNotifications,
     Optional<PassiveHealth> passiveHealth,
+    Set<ServerLoss> shutdownSessions,
     List<DirectorListener> listeners) {
   VirtualServerSettings {
     healthChecks = List.copyOf(healthChecks);
     realServers = List.copyOf(realServers);
+    shutdownSessions = Set.copyOf(shutdownSessions);
     listeners = List.copyOf(listeners);
   }
 }

@@ -2,6 +2,7 @@ package io.lvs4j.api;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A virtual server at one moment.
@@ -22,6 +23,7 @@ import java.util.Optional;
  *     virtual address
  * @param traffic what has passed, through servers that have left too
  * @param rates what passes each second
+ * @param shutdownSessions at which losses of a real server its open connections are reset
  */
 public record VirtualServerSnapshot(
     VirtualServerId id,
@@ -37,8 +39,44 @@ public record VirtualServerSnapshot(
     boolean serving,
     boolean checking,
     Traffic traffic,
-    Rates rates) {
+    Rates rates,
+    Set<ServerLoss> shutdownSessions) {
   public VirtualServerSnapshot {
     realServers = List.copyOf(realServers);
+    shutdownSessions = Set.copyOf(shutdownSessions);
+  }
+
+  /** Creates the snapshot of a virtual server whose connections outlive the loss of a server. */
+  public VirtualServerSnapshot(
+      VirtualServerId id,
+      SchedulerName scheduler,
+      ForwardingMethod forwarding,
+      String plane,
+      boolean onePacket,
+      Optional<Persistence> persistence,
+      boolean quorumUp,
+      boolean sorryServerActive,
+      Optional<RealServerSnapshot> sorryServer,
+      List<RealServerSnapshot> realServers,
+      boolean serving,
+      boolean checking,
+      Traffic traffic,
+      Rates rates) {
+    this(
+        id,
+        scheduler,
+        forwarding,
+        plane,
+        onePacket,
+        persistence,
+        quorumUp,
+        sorryServerActive,
+        sorryServer,
+        realServers,
+        serving,
+        checking,
+        traffic,
+        rates,
+        Set.of());
   }
 }

@@ -30,6 +30,14 @@ public interface DataPlane extends AutoCloseable {
   List<Problem> unsupported(VirtualServer definition);
 
   /**
+   * Returns why this plane can't serve virtual servers together, although it can each by itself;
+   * empty when it can. Needs no privilege and changes nothing.
+   */
+  default List<Problem> conflicts(List<VirtualServer> definitions) {
+    return List.of();
+  }
+
+  /**
    * Begins to serve a virtual server. The definition's scheduler is present.
    *
    * @param definition what to serve; its own list of real servers is not looked at

@@ -163,9 +163,18 @@ public final class Balancer {
    * hashing without fallback does, weighted least-connection chooses.
    */
   public @Nullable Lease reassign(Flow flow, Lease failed) {
+    return reassign(flow, failed, true);
+  }
+
+  /**
+   * As {@link #reassign(Flow, Lease)}.
+   *
+   * @param byItsFault whether the failure is counted against the destination
+   */
+  public @Nullable Lease reassign(Flow flow, Lease failed, boolean byItsFault) {
     lock.lock();
     try {
-      failed.live.connectFailures++;
+      failed.live.connectFailures += byItsFault ? 1 : 0;
       recount(failed, Lease.Count.NOT);
       for (Lease tried = failed; tried != null; tried = tried.replaced) {
         servers.mask(tried.live);

@@ -3,6 +3,7 @@ package io.lvs4j.core.balance;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.core.scheduler.Schedulers;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -28,7 +29,7 @@ final class GuardedScheduler {
 
   GuardedScheduler(VirtualServerId id, Scheduler description) {
     this.id = id;
-    this.scheduler = description.forVirtualServer();
+    this.scheduler = Schedulers.deciding(description).forVirtualServer();
   }
 
   int schedule(ServerTable servers, Flow flow) {

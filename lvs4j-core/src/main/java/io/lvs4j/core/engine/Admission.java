@@ -27,6 +27,7 @@ public final class Admission {
       }
     }
     problems.addAll(unsupported(definitions, plane));
+    problems.addAll(plane.conflicts(definitions));
     for (var definition : definitions) {
       SlowStart.unsupported(definition).forEach(problems::add);
     }
@@ -93,7 +94,8 @@ public final class Admission {
             new Problem(
                 "virtual server " + one,
                 "overlaps with virtual server " + other,
-                "one virtual server for an address, port and protocol"))
+                "one virtual server for an address, port and protocol"
+                    + (one.family() == other.family() ? "" : "; :: serves IPv4 too")))
         : Stream.empty();
   }
 

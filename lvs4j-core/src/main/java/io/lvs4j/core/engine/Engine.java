@@ -7,6 +7,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.ServerLoss;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
@@ -82,7 +83,8 @@ public final class Engine {
             .flatMap(other -> Admission.overlap(definition.id(), other))
             .forEach(problems::add);
       }
-      InvalidConfigurationException.throwIfAny(problems);
+      problems.addAll(plane.conflicts(together(definitions)));
+      InvalidConfigurationException.throwIfAny(problems.stream().distinct().toList());
       return open(definitions);
     });
   }
@@ -156,13 +158,7 @@ public final class Engine {
 
   /** Returns the definitions that are in force. */
   public CompletableFuture<List<VirtualServer>> definitions() {
-    return stages.call(() ->
-        services.values().stream()
-            .map(each ->
-                each.definition.toBuilder()
-                    .realServers(each.servers.values().stream().map(s -> s.server).toList())
-                    .build())
-            .toList());
+    return stages.call(() -> services.values().stream().map(Engine::inForce).toList());
   }
 
   /** Puts a changed definition into force; its list of real servers becomes the list. */
@@ -170,9 +166,29 @@ public final class Engine {
     return stages.compose(() -> {
       var service = service(changed.id());
       var definition = Admission.withScheduler(changed);
-      InvalidConfigurationException.throwIfAny(Admission.problems(definition, plane, health));
+      throwIfAny(definition);
       return change(service, definition);
     });
+  }
+
+  private void throwIfAny(VirtualServer changed) {
+    var problems = new ArrayList<>(Admission.problems(changed, plane, health));
+    problems.addAll(plane.conflicts(together(List.of(changed))));
+    InvalidConfigurationException.throwIfAny(problems.stream().distinct().toList());
+  }
+
+  /** Returns all that is served, with some of it as it is to be. */
+  private List<VirtualServer> together(List<VirtualServer> changed) {
+    var all = new LinkedHashMap<VirtualServerId, VirtualServer>();
+    services.values().forEach(service -> all.put(service.definition.id(), inForce(service)));
+    changed.forEach(each -> all.put(each.id(), each));
+    return List.copyOf(all.values());
+  }
+
+  private static VirtualServer inForce(Service service) {
+    return service.definition.toBuilder()
+        .realServers(service.servers.values().stream().map(state -> state.server).toList())
+        .build();
   }
 
   /** Changes settings of a virtual server, but for its real servers. */
@@ -185,7 +201,7 @@ public final class Engine {
               .apply(service.definition.toBuilder())
               .realServers(service.servers.values().stream().map(s -> s.server).toList())
               .build();
-      InvalidConfigurationException.throwIfAny(Admission.problems(definition, plane, health));
+      throwIfAny(definition);
       return change(service, definition);
     });
   }
@@ -209,10 +225,14 @@ public final class Engine {
         watch(service, state);
       }
     }
-    List.copyOf(service.servers.values()).stream()
-        .filter(state -> !kept.contains(state.endpoint))
-        .forEach(state -> forget(service, state));
-    return settle(service).thenCombine(updated, (_, _) -> null);
+    var gone =
+        List.copyOf(service.servers.values()).stream()
+            .filter(state -> !kept.contains(state.endpoint))
+            .toList();
+    gone.forEach(state -> forget(service, state));
+    var settled = settle(service);
+    gone.forEach(state -> lost(service, state.endpoint, ServerLoss.REMOVED, settled));
+    return settled.thenCombine(updated, (_, _) -> null);
   }
 
   /** Stops accepting connections for a virtual server; open ones go on. */
@@ -241,6 +261,11 @@ public final class Engine {
                     "given twice",
                     "each real server once")));
       }
+      var present = inForce(service);
+      var servers = new ArrayList<>(present.realServers());
+      servers.add(server);
+      InvalidConfigurationException.throwIfAny(
+          plane.conflicts(together(List.of(present.toBuilder().realServers(servers).build()))));
       join(service, service.add(server));
       return settle(service);
     });
@@ -265,7 +290,9 @@ public final class Engine {
     return stages.compose(() -> {
       var service = service(id);
       forget(service, server(service, endpoint));
-      return settle(service);
+      var settled = settle(service);
+      lost(service, endpoint, ServerLoss.REMOVED, settled);
+      return settled;
     });
   }
 
@@ -445,7 +472,19 @@ public final class Engine {
       state.ejection.end(loop.now());
       service.tell(new DirectorEvent.RealServerDown(id, endpoint, detail));
     }
-    var _ = settle(service);
+    var settled = settle(service);
+    if (!up) {
+      lost(service, endpoint, ServerLoss.DOWN, settled);
+    }
+  }
+
+  /** Resets what is open to a server that is lost, once it gets nothing new. */
+  private void lost(
+      Service service, Endpoint endpoint, ServerLoss how, CompletableFuture<Void> settled) {
+    if (service.definition.shutdownSessions().contains(how)) {
+      var id = service.definition.id();
+      var _ = settled.whenComplete((_, _) -> plane.closeConnections(id, endpoint));
+    }
   }
 
   private void onFoundDown(VirtualServerId id, Endpoint endpoint, String detail) {
@@ -473,7 +512,7 @@ public final class Engine {
         .ejections
         .failed(endpoint, inARow, last, loop.now())
         .ifPresent(time -> {
-          var _ = settle(service);
+          lost(service, endpoint, ServerLoss.EJECTED, settle(service));
           loop.schedule(time, () -> settleIfServed(id));
         });
   }

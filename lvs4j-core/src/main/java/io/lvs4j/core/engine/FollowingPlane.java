@@ -194,6 +194,11 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
+  public List<Problem> conflicts(List<VirtualServer> definitions) {
+    return plane.conflicts(definitions);
+  }
+
+  @Override
   public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
     var follower = new Follower(definition, destinations);
     if (!isDue(follower)) {

@@ -46,7 +46,8 @@ final class Snapshots {
         plane.isServing(definition.id()),
         service.isChecking(),
         counters.total(),
-        service.rates.rates());
+        service.rates.rates(),
+        definition.shutdownSessions());
   }
 
   private static RealServerSnapshot realServer(

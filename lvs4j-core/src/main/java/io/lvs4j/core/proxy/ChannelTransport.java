@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +26,7 @@ final class ChannelTransport implements SocketTransport {
   private final IoHandlerFactory handlers;
   private final boolean reusesPort;
   private final Duration lingering;
-  private final Supplier<ServerSocketChannel> servers;
+  private final Function<SocketProtocolFamily, ServerSocketChannel> servers;
   private final Supplier<SocketChannel> sockets;
   private final Function<SocketProtocolFamily, DatagramChannel> datagrams;
 
@@ -33,7 +34,7 @@ final class ChannelTransport implements SocketTransport {
       IoHandlerFactory handlers,
       boolean reusesPort,
       Duration lingering,
-      Supplier<ServerSocketChannel> servers,
+      Function<SocketProtocolFamily, ServerSocketChannel> servers,
       Supplier<SocketChannel> sockets,
       Function<SocketProtocolFamily, DatagramChannel> datagrams) {
     this.handlers = handlers;
@@ -49,7 +50,8 @@ final class ChannelTransport implements SocketTransport {
         NioIoHandler.newFactory(),
         false,
         Duration.ZERO,
-        NioServerSocketChannel::new,
+        // Of its family: 0.0.0.0 on a socket for both would be :: to the JDK.
+        family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
         NioSocketChannel::new,
         NioDatagramChannel::new);
   }
@@ -90,7 +92,8 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service) {
-    var listener = new ChannelListener(servers.get(), loops.getFirst(), loops, service);
+    var channel = servers.apply(family(address.getAddress()));
+    var listener = new ChannelListener(channel, loops.getFirst(), loops, service);
     return listener
         .bind(address)
         .<Listener>thenApply(bound -> listener::close)
@@ -100,8 +103,11 @@ final class ChannelTransport implements SocketTransport {
 
   @Override
   public DatagramChannel newDatagramChannel(InetAddress like) {
-    return datagrams.apply(
-        like instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+    return datagrams.apply(family(like));
+  }
+
+  private static SocketProtocolFamily family(InetAddress like) {
+    return like instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
   }
 
   @Override

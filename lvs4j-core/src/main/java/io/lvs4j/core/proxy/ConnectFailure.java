@@ -6,13 +6,16 @@ import java.util.Locale;
 
 /** Why a connect came to nothing, and whether the real server is to blame. */
 final class ConnectFailure {
+  /** What is said when no local port, or no local address, is left to connect from. */
+  private static final String NO_PORT = "EADDRNOTAVAIL";
+
   /**
    * What the host says when it is itself that lacks something: descriptors, ports, memory, rights.
    */
   private static final List<String> OWN =
       List.of(
           "too many open files",
-          "cannot assign requested address",
+          NO_PORT.toLowerCase(Locale.ROOT),
           "address already in use",
           "no buffer space",
           "cannot allocate memory",
@@ -31,6 +34,11 @@ final class ConnectFailure {
     return OWN.stream().anyMatch(text::contains);
   }
 
+  /** Says whether this host has no local port left for one more connection to that server. */
+  static boolean isOutOfPorts(Throwable cause) {
+    return text(cause).equals(NO_PORT);
+  }
+
   /** Returns the words for it, the same whatever the transport. */
   static String text(Throwable cause) {
     var text = cause.getMessage() == null ? cause.toString() : cause.getMessage();
@@ -40,6 +48,9 @@ final class ConnectFailure {
     }
     if (lower.contains("timed out")) {
       return "connect timed out";
+    }
+    if (lower.contains("cannot assign requested address")) {
+      return NO_PORT;
     }
     return lower.contains("reset") ? "connection reset" : text;
   }

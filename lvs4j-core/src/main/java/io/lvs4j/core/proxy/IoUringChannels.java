@@ -44,7 +44,7 @@ final class IoUringChannels {
         IoUringIoHandler.newFactory(),
         true,
         COMPLETION,
-        IoUringServerSocketChannel::new,
+        _ -> new IoUringServerSocketChannel(),
         IoUringSocketChannel::new,
         IoUringDatagramChannel::new);
   }

@@ -103,6 +103,11 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
+  public List<Problem> conflicts(List<VirtualServer> definitions) {
+    return Circles.in(definitions);
+  }
+
+  @Override
   public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
     if (closed) {
       return CompletableFuture.failedFuture(new IllegalStateException("proxy plane: closed"));
@@ -295,7 +300,8 @@ public final class ProxyDataPlane implements DataPlane {
     /**
      * Linux io_uring; needs netty-transport-native-io_uring on the class path. With netty 4.2.18 on
      * Linux 6.18 a bulk upload to a real server that has sent its FIN already may come to a stand
-     * until the half-closed timeout: a POLLOUT is never reported.
+     * until the half-closed timeout: a POLLOUT is never reported. A virtual server at 0.0.0.0 has
+     * the port of IPv6 too.
      */
     IO_URING
   }

@@ -9,10 +9,20 @@ import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Lease;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /** A virtual server in service: its settings, its balancer and its sockets. */
 abstract sealed class Service permits TcpService, UdpService {
+  private static final System.Logger LOG = System.getLogger(Service.class.getName());
+  private static final Duration LACKING_EVERY = Duration.ofSeconds(10);
+
+  private final AtomicLong lackingTold =
+      new AtomicLong(System.nanoTime() - LACKING_EVERY.toNanos());
+  private final LongAdder lackingUntold = new LongAdder();
   private final Balancer balancer;
   private final Ticker ticker;
   private final FailureListener failures;
@@ -61,6 +71,34 @@ abstract sealed class Service permits TcpService, UdpService {
         .passiveHealth()
         .filter(rules -> inARow % rules.consecutiveFailures() == 0)
         .ifPresent(_ -> failures.onFailures(id(), lease.destination().endpoint(), inARow, how));
+  }
+
+  /**
+   * Tells that a connect has failed for want of something on this host: in the log, at most once in
+   * ten seconds.
+   */
+  void lacking(Lease lease, Throwable cause) {
+    long now = System.nanoTime();
+    long last = lackingTold.get();
+    if (now - last < LACKING_EVERY.toNanos() || !lackingTold.compareAndSet(last, now)) {
+      lackingUntold.increment();
+      return;
+    }
+    long untold = lackingUntold.sumThenReset();
+    LOG.log(
+        Level.WARNING,
+        () ->
+            "virtual server "
+                + id()
+                + ": connect to "
+                + lease.destination().endpoint()
+                + ": "
+                + ConnectFailure.text(cause)
+                + (ConnectFailure.isOutOfPorts(cause)
+                    ? ": no local port left (sysctl net.ipv4.ip_local_port_range wider,"
+                        + " net.ipv4.tcp_tw_reuse 1, or more real servers)"
+                    : ": not the real server's fault")
+                + (untold == 0 ? "" : ", and " + untold + " more of this kind"));
   }
 
   /** Returns the time on the balancer's clock. */

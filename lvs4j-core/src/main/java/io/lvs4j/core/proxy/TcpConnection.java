@@ -98,7 +98,6 @@ final class TcpConnection extends Relay {
     try {
       server = loop().transport().newLeg(this, to.address().getAddress());
     } catch (IOException e) {
-      LOG.log(Level.WARNING, () -> service().id() + ": no socket to connect: " + e.getMessage());
       connectFailed(e);
       return;
     }
@@ -155,14 +154,17 @@ final class TcpConnection extends Relay {
   /** Tells that a connect came to nothing; the leg has closed itself. No byte was sent yet. */
   void connectFailed(Throwable cause) {
     if (phase == Phase.CONNECTING && lease != null) {
-      if (!ConnectFailure.isOwn(cause)) {
+      boolean own = ConnectFailure.isOwn(cause);
+      if (own) {
+        service().lacking(lease, cause);
+      } else {
         service().failed(lease, ConnectFailure.text(cause));
       }
-      connectElsewhere();
+      connectElsewhere(!own);
     }
   }
 
-  private void connectElsewhere() {
+  private void connectElsewhere(boolean byItsFault) {
     if (lease == null) {
       return;
     }
@@ -173,7 +175,7 @@ final class TcpConnection extends Relay {
     }
     retriesLeft--;
     var failed = lease;
-    lease = service().balancer().reassign(flow, failed);
+    lease = service().balancer().reassign(flow, failed, byItsFault);
     if (lease == null) {
       end(Ending.CONNECT_FAILED);
     } else {
@@ -353,7 +355,7 @@ final class TcpConnection extends Relay {
         if (lease != null && !Stall.discredits(timeoutAt(), loop().now(), timeout())) {
           service().failed(lease, "connect timed out");
         }
-        connectElsewhere();
+        connectElsewhere(true);
       }
       case RELAYING ->
           end(clientEnded || serverEnded ? Ending.HALF_CLOSED_TIMEOUT : Ending.IDLE_TIMEOUT);

@@ -7,8 +7,10 @@ import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.core.balance.Balancer;
 import java.io.IOException;
-import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +72,11 @@ final class UdpService extends Service {
   // Sockets with SO_REUSEPORT share an address without a word, with another process of the same
   // user too. One without finds that out.
   private static void reserve(InetSocketAddress address) throws IOException {
-    try (var guard = new DatagramSocket(null)) {
+    var family =
+        address.getAddress() instanceof Inet6Address
+            ? StandardProtocolFamily.INET6
+            : StandardProtocolFamily.INET;
+    try (var guard = DatagramChannel.open(family)) {
       guard.bind(address);
     }
   }

@@ -1,6 +1,7 @@
 package io.lvs4j.core.scheduler;
 
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.Scheduler;
 import java.util.ArrayList;
@@ -137,6 +138,17 @@ public final class Schedulers {
       case "twos" -> powerOfTwoChoices();
       default -> throw new IllegalStateException(name);
     };
+  }
+
+  /**
+   * Returns the scheduler that decides as this one is described to. One that only has the name of a
+   * kernel's, as a keepalived.conf does that was read without a source of schedulers, is replaced
+   * by the algorithm of that name.
+   */
+  public static Scheduler deciding(Scheduler scheduler) {
+    return scheduler instanceof LvsScheduler named && !(scheduler instanceof BuiltInScheduler)
+        ? byName(named.name(), named.flags())
+        : scheduler;
   }
 
   private static Set<HashFlag> hashFlags(String name, Set<String> flags) {

@@ -11,6 +11,7 @@ import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.PassiveHealth;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
+import io.lvs4j.api.ServerLoss;
 import io.lvs4j.api.VirtualServer;
 import java.time.Duration;
 import java.util.List;
@@ -74,6 +75,52 @@ class EjectionTest {
 
   private void pass(int seconds) {
     loop.pass(Duration.ofSeconds(seconds));
+  }
+
+  private List<String> cut() {
+    return plane.operations.stream().filter(each -> each.startsWith("cut ")).toList();
+  }
+
+  @Test
+  void sessionsAreShutDownAtTheLossesThatWereNamed() {
+    for (var how : ServerLoss.values()) {
+      serve(servers(4).shutdownSessions(how));
+      plane.operations.clear();
+      fail(1);
+      health.verdict(SERVERS[2], false, "gone");
+      health.verdict(SERVERS[2], true, "here again");
+      engine.removeServer(web.id(), SERVERS[3]).join();
+      engine.update(web.toBuilder().realServers(web.realServers().subList(1, 4)).build()).join();
+      assertThat(cut())
+          .as("%s", how)
+          .containsExactlyElementsOf(
+              switch (how) {
+                case EJECTED -> List.of("cut " + SERVERS[1]);
+                case DOWN -> List.of("cut " + SERVERS[2]);
+                case REMOVED -> List.of("cut " + SERVERS[3], "cut " + SERVERS[0]);
+              });
+      var snapshot = engine.snapshot().join().virtualServers().getFirst();
+      assertThat(snapshot.shutdownSessions()).containsExactly(how);
+      engine.remove(web.id()).join();
+    }
+  }
+
+  @Test
+  void sessionsOutliveEveryLossUnlessItIsAskedFor() {
+    serve(servers(4));
+    fail(1);
+    health.verdict(SERVERS[2], false, "gone");
+    engine.removeServer(web.id(), SERVERS[3]).join();
+    assertThat(cut()).isEmpty();
+    assertThat(engine.snapshot().join().virtualServers().getFirst().shutdownSessions()).isEmpty();
+  }
+
+  @Test
+  void aServerIsTakenOutBeforeItsSessionsAreShutDown() {
+    serve(servers(4).shutdownSessions(ServerLoss.DOWN, ServerLoss.EJECTED, ServerLoss.REMOVED));
+    plane.operations.clear();
+    fail(1);
+    assertThat(plane.operations).containsExactly("remove " + SERVERS[1], "cut " + SERVERS[1]);
   }
 
   @Test

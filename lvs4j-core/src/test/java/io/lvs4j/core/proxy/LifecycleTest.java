@@ -8,16 +8,20 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.ClientAddress;
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.ConnectionSnapshot.State;
+import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.core.proxy.Peers.End;
 import io.lvs4j.core.proxy.Peers.Received;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
+import io.lvs4j.core.scheduler.Schedulers;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Changes while connections are open, and the end of it all. */
 class LifecycleTest {
@@ -231,6 +235,32 @@ class LifecycleTest {
       assertThat(both.plane.connections())
           .extracting(connection -> connection.client().address().getHostAddress())
           .contains("127.0.0.1");
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @EnumSource(names = {"EPOLL", "NIO"})
+  void allOfIpv4LeavesTheAddressesOfIpv6ToAnother(Transport transport) throws Exception {
+    int port = Peers.freePort();
+    try (var one = new Peers.Server(socket -> socket.getOutputStream().write('4'));
+        var two = new Peers.Server(socket -> socket.getOutputStream().write('6'));
+        var plane = Front.plane(transport);
+        var clients = new Peers.Clients()) {
+      for (boolean udp : new boolean[] {false, true}) {
+        for (var each : java.util.List.of("0.0.0.0", "::1")) {
+          var builder = udp ? VirtualServer.udp(each, port) : VirtualServer.tcp(each, port);
+          var definition = builder.scheduler(Schedulers.roundRobin()).build();
+          var server = each.equals("::1") ? two : one;
+          plane
+              .add(definition, java.util.List.of(Front.destination(server.address())))
+              .toCompletableFuture()
+              .join();
+        }
+      }
+      var v4 = new java.net.InetSocketAddress("127.0.0.3", port);
+      var v6 = new java.net.InetSocketAddress(java.net.InetAddress.ofLiteral("::1"), port);
+      assertThat(clients.connect(v4).getInputStream().read()).isEqualTo('4');
+      assertThat(clients.connect(v6).getInputStream().read()).isEqualTo('6');
     }
   }
 

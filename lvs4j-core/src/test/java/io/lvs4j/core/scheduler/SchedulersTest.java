@@ -3,8 +3,11 @@ package io.lvs4j.core.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lvs4j.api.Flow;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.ServerPool;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,26 @@ class SchedulersTest {
         .hasSameHashCodeAs(Schedulers.byName(name, Set.of()));
     assertThat(Schedulers.names().stream().map(other -> Schedulers.byName(other, Set.of())))
         .containsOnlyOnce(scheduler);
+  }
+
+  /** What a keepalived.conf names, without the code. */
+  private record NameOnly(String name, Set<String> flags) implements LvsScheduler {
+    @Override
+    public int schedule(ServerPool servers, Flow flow) {
+      throw new UnsupportedOperationException("of the kernel");
+    }
+  }
+
+  @Test
+  void aNameOfAKernelsSchedulerDecidesAsThatDoes() {
+    for (String name : Schedulers.names()) {
+      assertThat(Schedulers.deciding(new NameOnly(name, Set.of())))
+          .isEqualTo(Schedulers.byName(name, Set.of()));
+    }
+    assertThat(Schedulers.deciding(new NameOnly("sh", Set.of("sh-port"))))
+        .isEqualTo(Schedulers.sourceHashing(HashFlag.PORT));
+    Scheduler own = (servers, flow) -> 0;
+    assertThat(Schedulers.deciding(own)).isSameAs(own);
   }
 
   @Test

@@ -41,6 +41,7 @@ final class Unsupported {
   static List<Problem> of(VirtualServer definition, IpvsTimeouts timeouts) {
     var unsupported = new Unsupported(definition, timeouts);
     unsupported.address();
+    unsupported.sessions();
     unsupported.scheduler();
     unsupported.persistence();
     unsupported.method("forwarding", definition.forwarding());
@@ -70,6 +71,16 @@ final class Unsupported {
           "address",
           "any",
           "an address; a firewall mark for many; or the proxy data plane, which listens on all");
+    }
+  }
+
+  private void sessions() {
+    if (!definition.shutdownSessions().isEmpty()) {
+      add(
+          "shutdown sessions",
+          definition.shutdownSessions().stream().sorted().toList().toString(),
+          "none, and sysctl net.ipv4.vs.expire_nodest_conn 1, which ends the connections of removed"
+              + " servers; or the proxy data plane");
     }
   }
 

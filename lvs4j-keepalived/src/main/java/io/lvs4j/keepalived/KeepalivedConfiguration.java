@@ -82,7 +82,7 @@ public record KeepalivedConfiguration(
     return has(Severity.ERROR);
   }
 
-  /** Says whether a line or a word is left out. */
+  /** Says whether there is anything but notes. */
   public boolean hasWarnings() {
     return has(Severity.ERROR) || has(Severity.WARNING);
   }

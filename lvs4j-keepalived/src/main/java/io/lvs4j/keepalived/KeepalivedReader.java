@@ -8,6 +8,7 @@ import io.lvs4j.keepalived.diagnostic.Severity;
 import io.lvs4j.keepalived.mapping.ConfigurationMapper;
 import io.lvs4j.keepalived.model.KernelScheduler;
 import io.lvs4j.keepalived.model.SchedulerSource;
+import io.lvs4j.keepalived.syntax.ReadingLimitException;
 import io.lvs4j.keepalived.syntax.SourceOptions;
 import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.StatementTree;
@@ -83,6 +84,10 @@ public final class KeepalivedReader {
     List<Statement> statements;
     try {
       statements = source.statements(diagnostics);
+    } catch (ReadingLimitException e) {
+      throw new InvalidConfigurationException(
+          List.of(
+              new Problem(e.position().toString(), "too much to read", "at most " + e.limit())));
     } catch (NoSuchFileException e) {
       throw new InvalidConfigurationException(
           List.of(new Problem("keepalived.conf", name, "a file that is there")));

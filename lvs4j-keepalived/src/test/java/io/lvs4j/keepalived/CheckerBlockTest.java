@@ -97,7 +97,7 @@ class CheckerBlockTest {
     assertThat(Read.told(read("", "DNS_CHECK {", "type PTR", "}")))
         .singleElement()
         .asString()
-        .startsWith("5:6: warning: type: 'PTR' (expected: one of A, NS");
+        .startsWith("5:6: error: type: 'PTR' (expected: one of A, NS");
   }
 
   @Test

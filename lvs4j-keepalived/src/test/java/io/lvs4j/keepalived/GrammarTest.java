@@ -1,8 +1,10 @@
 package io.lvs4j.keepalived;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.TrackerSource;
 import java.nio.file.Path;
@@ -45,7 +47,7 @@ class GrammarTest {
     assertThat(routerId("router_id \"a b\"")).isEqualTo("a b");
     assertThat(Read.told("global_defs {\n router_id a\"b\"\n}\n"))
         .containsExactly(
-            "2:13: warning: router_id: 'b' and what follows is left out"
+            "2:13: error: router_id: 'b' and what follows is left out"
                 + " (expected: one keyword on a line)");
     assertThat(routerId("router_id 'a")).isEqualTo("'a");
   }
@@ -299,12 +301,31 @@ class GrammarTest {
             "5:1: error: ~SEQ: no ')' (expected: one)");
   }
 
+  /** What is read of it would be half of what somebody meant. */
+  private static void tooMuch(String text, String limit) {
+    assertThatThrownBy(() -> Read.text(text))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("k.conf:")
+        .hasMessageContaining("too much to read (expected: at most " + limit);
+  }
+
   @Test
-  void aSequenceWithoutEndIsCutOffAndToldOnce() {
-    assertThat(Read.told("~SEQ(I,1,2000000000) $NOTHING=${I}\n"))
-        .containsExactly(
-            "1:22: error: too much text: what follows is not read"
-                + " (expected: at most 1000000 lines and 64 MiB)");
+  void aTextWithoutEndIsRefusedAsAWhole() {
+    tooMuch("~SEQ(I,1,2000000000) $NOTHING=${I}\n", "2000000 lines");
+    tooMuch("~SEQ(I,1,2000000000) ~SEQ(J,1,2000000000)\n", "2000000 lines");
+    tooMuch("~SEQ(I,1,3000) ~SEQ(J,1,3000) x\n", "1000000 lines and 64 MiB");
+    var values = "v,".repeat(30_000) + "v";
+    tooMuch("~SEQ(I,1,2000000000) ~LST(J," + values + ")\n", "");
+    var doubled = new StringBuilder("$A0=0123456789\n");
+    var lines = new StringBuilder("$L0= \\\n x\n");
+    for (int i = 1; i <= 30; i++) {
+      doubled.append("$A%d=${A%d}${A%d}\n".formatted(i, i - 1, i - 1));
+      lines.append("$L%d= \\\n x $L%d \\\n x $L%d\n".formatted(i, i - 1, i - 1));
+    }
+    tooMuch(doubled + "router_id ${A9}\n".repeat(20_000), "");
+    tooMuch(doubled + "router_id ${A30}\n".repeat(20_000), "256 MiB put in");
+    assertThat(Read.told(doubled + "router_id ${A30}\n")).hasSize(1);
+    assertThat(Read.told(lines + "$L30\n")).isNotEmpty();
   }
 
   @Test
@@ -315,7 +336,7 @@ class GrammarTest {
     assertThat(Read.told(text.toString()))
         .hasSize(1001)
         .last()
-        .isEqualTo("1001:1: warning: 4000 more, from here on");
+        .isEqualTo("1001:1: error: 4000 more, from here on");
   }
 
   @Test

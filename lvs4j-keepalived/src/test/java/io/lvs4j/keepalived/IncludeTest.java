@@ -1,9 +1,12 @@
 package io.lvs4j.keepalived;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.lvs4j.api.InvalidConfigurationException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -150,7 +153,7 @@ class IncludeTest {
 
     assertThat(names(read("$FILE=a.conf", "include $FILE"))).isEmpty();
     assertThat(told(read("@main include a.conf")))
-        .containsExactly("k.conf:1:7: warning: unknown keyword 'include'");
+        .containsExactly("k.conf:1:7: error: unknown keyword 'include'");
   }
 
   @Test
@@ -200,12 +203,53 @@ class IncludeTest {
 
     assertThat(told(read("include *.conf")))
         .containsExactly(
-            "k.conf:1:9: warning: include 'd.conf': not a plain file (expected: one that isn't"
-                + " executable)",
+            "k.conf:1:9: warning: include 'd.conf': not a regular file (expected: one)",
             "k.conf:1:9: error: include 'k.conf': includes itself (expected: no cycle)",
-            "k.conf:1:9: warning: include 'p.conf': not a plain file (expected: one that isn't"
+            "k.conf:1:9: warning: include 'p.conf': a program (expected: a file that isn't"
                 + " executable)");
+    assertThat(told(read("include d.conf")))
+        .containsExactly("k.conf:1:9: error: include 'd.conf': not a regular file (expected: one)");
     assertThat(told(read("includer p.conf"))).singleElement().asString().contains("error");
+  }
+
+  private void tooMuch(String limit, String... lines) throws IOException {
+    var file = write("k.conf", lines);
+    assertThatThrownBy(() -> Read.reader().build().read(file))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessageContaining("too much to read (expected: at most " + limit);
+  }
+
+  @Test
+  void filesWithoutEndAreRefused() throws IOException {
+    try (var sparse = new RandomAccessFile(directory.resolve("sparse.conf").toFile(), "rw")) {
+      sparse.setLength(20L * 1024 * 1024 * 1024);
+    }
+    tooMuch("64 MiB of files", "include sparse.conf");
+    var itself = directory.resolve("sparse.conf");
+    assertThatThrownBy(() -> Read.reader().build().read(itself))
+        .hasMessageContaining("64 MiB of files");
+  }
+
+  @Test
+  void includesThatMultiplyAreRefused() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      write("wide/" + i + ".conf", "include *.conf", "x");
+    }
+    tooMuch("", "include wide/*.conf");
+    tooMuch("100000 names of files", "include wide/*.nothing\n".repeat(600));
+  }
+
+  @Test
+  void aChainOfIncludesEndsAtItsTwoHundredthFile() throws IOException {
+    for (int i = 0; i < 1000; i++) {
+      write(i + ".conf", "include " + (i + 1) + ".conf", i == 190 || i == 250 ? instance(i) : "");
+    }
+    var read = read("include 0.conf", instance(2));
+    assertThat(told(read))
+        .singleElement()
+        .asString()
+        .endsWith("error: include: too deep (expected: at most 200 files)");
+    assertThat(names(read)).containsExactly("VI_190", "VI_2");
   }
 
   @Test

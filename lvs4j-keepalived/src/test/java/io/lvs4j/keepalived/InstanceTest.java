@@ -57,7 +57,7 @@ class InstanceTest {
                 + " address owner");
     assertThat(told("state Master"))
         .containsExactly(
-            "7:7: warning: state: 'Master' (expected: MASTER or BACKUP, which is taken)");
+            "7:7: error: state: 'Master' (expected: MASTER or BACKUP, which is taken)");
   }
 
   @Test
@@ -93,7 +93,7 @@ class InstanceTest {
             "1:1: warning: vrrp_instance VI_1: advert_int 1.5, which is taken as 2"
                 + " (expected: whole seconds in version 2)");
     assertThat(told("advert_int 0"))
-        .containsExactly("7:12: warning: advert_int: '0' (expected: 0.01-255 seconds)");
+        .containsExactly("7:12: error: advert_int: '0' (expected: 0.01-255 seconds)");
   }
 
   @Test
@@ -101,7 +101,7 @@ class InstanceTest {
     assertThat(Read.instance("priority 300").priority().value()).isEqualTo(100);
     assertThat(told("priority 300"))
         .containsExactly(
-            "7:10: warning: priority: '300' (expected: 1-255)",
+            "7:10: error: priority: '300' (expected: 1-255)",
             "7:1: warning: priority: 100 is taken");
   }
 
@@ -119,7 +119,7 @@ class InstanceTest {
         .contains(Authentication.password("abcdefg"));
     assertThat(told("authentication {", "auth_type PASS", "}"))
         .containsExactly(
-            "7:1: warning: authentication: no auth_pass, so there is none (expected: one)");
+            "7:1: error: authentication: no auth_pass, so there is none (expected: one)");
     assertThat(told("version 3", "authentication {", "auth_type PASS", "auth_pass a", "}"))
         .containsExactly(
             "1:1: warning: vrrp_instance VI_1: authentication in version 3: there is none"
@@ -201,11 +201,11 @@ class InstanceTest {
                 "10.0.0.1",
                 "}"))
         .containsExactly(
-            "8:1: warning: virtual address: '10.0.0.2/33' (expected: a prefix length of 1-32; 32 is"
+            "8:1: error: virtual address: '10.0.0.2/33' (expected: a prefix length of 1-32; 32 is"
                 + " taken)",
             "9:1: error: virtual address: '10.0.0.300' (expected: an IP address)",
-            "10:10: warning: brd 10.0.0.255 of an address is not supported yet: left out",
-            "10:25: warning: virtual address: 'foo' (expected: dev, label, scope, preferred_lft)",
+            "10:10: error: brd 10.0.0.255 of an address is not supported yet: left out",
+            "10:25: error: virtual address: 'foo' (expected: dev, label, scope, preferred_lft)",
             "1:1: warning: vrrp_instance VI_1: virtual address 10.0.0.1/32: given twice, the first"
                 + " counts");
   }
@@ -214,7 +214,7 @@ class InstanceTest {
   void addressesOfAnotherFamilyThanTheFirstAreLeftOut() {
     assertThat(told("virtual_ipaddress {", "2001:db8::1", "}"))
         .containsExactly(
-            "1:1: warning: vrrp_instance VI_1: virtual address 2001:db8::1/128: of another family"
+            "1:1: error: vrrp_instance VI_1: virtual address 2001:db8::1/128: of another family"
                 + " than the first, and left out");
   }
 

@@ -78,11 +78,11 @@ class VirtualServerBlockTest {
         .hasToString("SchedulerName[name=sh, flags=[sh-fallback, sh-port]]");
     assertThat(told("lvs_sched rrr", REAL))
         .containsExactly(
-            "3:11: warning: lvs_sched: 'rrr' (expected: one of rr wrr lc wlc lblc lblcr dh sh mh"
+            "3:11: error: lvs_sched: 'rrr' (expected: one of rr wrr lc wlc lblc lblcr dh sh mh"
                 + " sed nq fo ovf twos) (did you mean rr?)");
     assertThat(told("lvs_sched rr", "sh-port", REAL))
         .containsExactly(
-            "4:1: warning: sh-port: not a flag of rr (expected: the scheduler that has it)");
+            "4:1: error: sh-port: not a flag of rr (expected: the scheduler that has it)");
   }
 
   @Test
@@ -177,8 +177,8 @@ class VirtualServerBlockTest {
         .contains("sip");
     assertThat(told("persistence_timeout 0", "persistence_granularity 255.0.255.0", REAL))
         .containsExactly(
-            "3:21: warning: persistence_timeout: '0' (expected: 1-2678400)",
-            "4:25: warning: persistence_granularity: '255.0.255.0'"
+            "3:21: error: persistence_timeout: '0' (expected: 1-2678400)",
+            "4:25: error: persistence_granularity: '255.0.255.0'"
                 + " (expected: a netmask such as 255.255.255.0)");
   }
 
@@ -224,13 +224,13 @@ class VirtualServerBlockTest {
                 "lthreshold 5",
                 "}"))
         .containsExactly(
-            "3:22: warning: real_server port: '70000' (expected: 0-65535)",
+            "3:22: error: real_server port: '70000' (expected: 0-65535)",
             "3:1: error: real_server: left out",
-            "5:13: warning: real_server: 'host' (expected: an IP address)",
+            "5:13: error: real_server: 'host' (expected: an IP address)",
             "5:1: error: real_server: left out",
             "7:1: error: real_server [2001:db8::1]:80: of another family than its virtual server"
                 + " (expected: the same, or TUN)",
-            "10:8: warning: weight: '-1' (expected: 0-2147483647)",
+            "10:8: error: weight: '-1' (expected: 0-2147483647)",
             "9:1: warning: lthreshold: 5 (expected: not above uthreshold, which is 1)");
     assertThat(told("sorry_server 127.0.0.1 80"))
         .containsExactly(
@@ -286,9 +286,9 @@ class VirtualServerBlockTest {
                 + " virtual_server_group)");
     assertThat(Read.told("virtual_server_group G {\n10.0.0.0/8 80\njunk\n}\n"))
         .containsExactly(
-            "2:1: warning: virtual_server_group: '10.0.0.0/8' (expected: an address, a range of at"
+            "2:1: error: virtual_server_group: '10.0.0.0/8' (expected: an address, a range of at"
                 + " most 65536, or fwmark)",
-            "3:1: warning: virtual server: 'junk' (expected: an IP address)");
+            "3:1: error: virtual server: 'junk' (expected: an IP address)");
     assertThat(Read.told("virtual_server 10.0.0.1 {\nprotocol TCP\nreal_server 10.0.0.2 {\n}\n}\n"))
         .containsExactly(
             "1:1: warning: virtual_server 10.0.0.1:0: no port, which means persistence_timeout 360"
@@ -315,13 +315,13 @@ class VirtualServerBlockTest {
                 "}",
                 "}"))
         .containsExactly(
-            "6:1: warning: unknown keyword 'namee' in BFD_CHECK (did you mean name?)",
-            "4:1: warning: BFD_CHECK is not supported yet: the server counts as up as far as this"
+            "6:1: error: unknown keyword 'namee' in BFD_CHECK (did you mean name?)",
+            "4:1: error: BFD_CHECK is not supported yet: the server counts as up as far as this"
                 + " check goes",
-            "10:1: warning: unknown keyword 'pathh' in url (did you mean path?)",
+            "10:1: error: unknown keyword 'pathh' in url (did you mean path?)",
             "9:1: error: url: no path (expected: one)",
             "8:1: error: SSL_GET: no url (expected: at least one)",
-            "15:1: warning: unknown keyword 'misc_timout' in MISC_CHECK (did you mean"
+            "15:1: error: unknown keyword 'misc_timout' in MISC_CHECK (did you mean"
                 + " misc_timeout?)");
   }
 

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * there was to say before comes after it.
  */
 final class RunCommand {
+  private static final String RELOAD = "HUP";
+
   private final RunArguments arguments;
   private final PrintStream out;
   private final EventLines lines;
@@ -70,8 +73,10 @@ final class RunCommand {
         + diagnostic.suggestion().map(meant -> " (did you mean " + meant + "?)").orElse("");
   }
 
-  private ExitStatus check() {
-    var configuration = read();
+  private ExitStatus check() throws InterruptedException {
+    var reading = Reading.begin(file, new LinkedBlockingQueue<>());
+    reading.await();
+    var configuration = accepted(reading);
     try (var opening = PlaneOpening.asked(arguments.plane(), configuration)) {
       tell(opening, configuration);
       director(configuration, opening).close();
@@ -97,8 +102,8 @@ final class RunCommand {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
-  private KeepalivedConfiguration read() {
-    var configuration = file.read();
+  private KeepalivedConfiguration accepted(Reading reading) {
+    var configuration = reading.configuration();
     configuration.diagnostics().forEach(this::tell);
     InvalidConfigurationException.throwIfAny(file.emptiness(configuration));
     return configuration;
@@ -106,8 +111,13 @@ final class RunCommand {
 
   private ExitStatus serve() throws InterruptedException {
     var signals = new LinkedBlockingQueue<String>();
-    ProcessSignals.listen(List.of("TERM", "INT", "HUP"), signals::add);
-    var configuration = read();
+    ProcessSignals.listen(List.of("TERM", "INT", RELOAD), signals::add);
+    var reading = Reading.begin(file, signals);
+    if (!isRead(reading, signals)) {
+      lines.tell(Level.INFO, "left");
+      return ExitStatus.DONE;
+    }
+    var configuration = accepted(reading);
     var opening = PlaneOpening.of(arguments.plane(), configuration);
     tell(opening, configuration);
     Director director;
@@ -147,11 +157,39 @@ final class RunCommand {
   }
 
   /** Reads the configuration again at each SIGHUP, until another signal comes. */
-  private static void follow(LinkedBlockingQueue<String> signals, RunningDirector running)
+  private void follow(LinkedBlockingQueue<String> signals, RunningDirector running)
       throws InterruptedException {
-    while (signals.take().equals("HUP")) {
-      running.reload();
+    for (var next = signals.take(); !isEnd(next); next = signals.take()) {
+      if (next.equals(RELOAD)) {
+        var reading = Reading.begin(file, signals);
+        if (!isRead(reading, signals)) {
+          return;
+        }
+        running.reload(reading);
+      }
     }
+  }
+
+  private static boolean isEnd(String signal) {
+    return !signal.equals(RELOAD) && !signal.equals(Reading.OVER);
+  }
+
+  /** Waits until the configuration is read; a signal to end that comes first is an answer too. */
+  private static boolean isRead(Reading reading, LinkedBlockingQueue<String> signals)
+      throws InterruptedException {
+    boolean again = false;
+    while (!reading.isOver()) {
+      var next = signals.poll(reading.left().toNanos(), TimeUnit.NANOSECONDS);
+      if (next == null) {
+        reading.giveUp();
+      } else if (isEnd(next)) {
+        return false;
+      } else {
+        again |= next.equals(RELOAD);
+      }
+    }
+    // The file may have changed after it was read.
+    return !again || signals.offer(RELOAD);
   }
 
   /** A further signal to end is one to end at once. */
@@ -176,7 +214,7 @@ final class RunCommand {
             .start(() -> {
               try {
                 var next = signals.take();
-                while (next.equals("HUP")) {
+                while (!isEnd(next)) {
                   next = signals.take();
                 }
                 leaving.interrupt();

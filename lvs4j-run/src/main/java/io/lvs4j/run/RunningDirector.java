@@ -11,6 +11,7 @@ import io.lvs4j.keepalived.diagnostic.Diagnostic;
 import io.lvs4j.keepalived.diagnostic.Severity;
 import io.lvs4j.run.signal.EventLines;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +36,11 @@ final class RunningDirector {
     this.lines = lines;
   }
 
-  /** Reads the file again and applies what is different, or says why it stays as it is. */
-  void reload() {
+  /** Applies what is different in what was read, or says why it stays as it is. */
+  void reload(Reading reading) {
     KeepalivedConfiguration next;
     try {
-      next = file.read();
+      next = reading.configuration();
       next.diagnostics().stream()
           .filter(each -> each.severity() != Severity.NOTE)
           .forEach(each -> lines.tell(Level.WARNING, RunCommand.words(each)));
@@ -65,10 +66,11 @@ final class RunningDirector {
 
   /** What is asked for and left out now, and was not before: that isn't what was meant. */
   private List<Problem> newErrors(KeepalivedConfiguration next) {
-    var before =
-        errors(present).stream().map(Diagnostic::text).collect(Collectors.toUnmodifiableSet());
+    var before = new ArrayList<String>();
+    errors(present).forEach(each -> before.add(each.text()));
+    // Each of the old ones stands for one: the same word in one more block is new.
     return errors(next).stream()
-        .filter(each -> !before.contains(each.text()))
+        .filter(each -> !before.remove(each.text()))
         .map(Diagnostic::toProblem)
         .toList();
   }

@@ -235,9 +235,116 @@ class RunTest {
         .contains("nothing to run");
     assertThat(bad.lines()).allMatch(line -> !line.isBlank());
 
-    var warned = write(server("rr", backends.getFirst()).replace("delay_loop", "delayloop"));
+    var warned = write(server("rr", backends.getFirst()).replace("  protocol TCP\n", ""));
     assertThat(run("run", warned.toString(), "--check").ended()).isZero();
     assertThat(run("run", warned.toString(), "--check", "--strict").ended()).isOne();
+  }
+
+  @Test
+  void aCheckFailsWhereSomethingThatIsAskedForIsLeftOut() throws Exception {
+    var lines =
+        List.of(
+            "  virtual_routes {\n    10.9.0.0/16 via 10.0.0.9\n  }",
+            "  track_process {\n    nginx\n  }",
+            "  track_bfd {\n    B\n  }",
+            "  use_vmac",
+            "  no_accept",
+            "  nosuchword 1",
+            "  advert_int soon",
+            "}\nstatic_routes {\n  10.9.0.0/16 via 10.0.0.9");
+    for (var line : lines) {
+      var text = INSTANCE.substring(0, INSTANCE.lastIndexOf('}')) + line + "\n}\n";
+      var checked = run("run", write(text).toString(), "--check", "--vrrp");
+      assertThat(checked.ended()).as(line).isOne();
+      assertThat(checked.errors()).as(line).contains(" error ").containsPattern("k.conf:[78]:");
+      assertThat(checked.output()).as(line).contains("would not run as it is meant");
+    }
+    var whole = run("run", write(INSTANCE).toString(), "--check", "--vrrp");
+    assertThat(whole.ended()).as(whole.errors()).isZero();
+  }
+
+  @Test
+  void aReloadThatNewlyLeavesSomethingOutIsRefused() throws Exception {
+    var one = backend("one");
+    var old = server("rr", one) + "static_routes {\n}\n";
+    var file = write(old);
+    var run = run("run", file.toString(), "--plane", "proxy", "--admin", "127.0.0.1:0");
+    var admin = admin(run);
+    var worse =
+        List.of(
+            server("wrrr", one),
+            old.replace("  delay_loop 1\n", "  delay_lop 1\n"),
+            old.replace("  delay_loop 1\n", "  delay_loop often\n"),
+            old + INSTANCE.replace("}\n}", "}\n virtual_routes {\n}\n}"),
+            old + "static_routes {\n}\n");
+    for (int i = 0; i < worse.size(); i++) {
+      write(worse.get(i));
+      run.signal("HUP");
+      int refused = i + 1;
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() -> run.errors().split("not reloaded", -1).length > refused);
+      var server = status(admin).path("virtualServers").path(0);
+      assertThat(server.path("scheduler").asText()).isEqualTo("rr");
+      assertThat(status(admin).path("vrrp")).isEmpty();
+    }
+    assertThat(run.errors()).doesNotContain("reloaded " + file);
+
+    write(old.replace("lb_algo rr", "lb_algo wrr"));
+    run.signal("HUP");
+    await().atMost(LONG_ENOUGH).until(() -> run.errors().contains("reloaded " + file));
+    assertThat(run.end("TERM")).as(run.errors()).isZero();
+  }
+
+  @Test
+  void aSignalIsHeardWhileAFileIsReadThatDoesNotAnswer() throws Exception {
+    var file = write(server("rr", backend("one")));
+    var run = run("run", file.toString(), "--plane", "proxy");
+    await().atMost(LONG_ENOUGH).until(() -> run.errors().contains("lvs4j ready"));
+    // While another process has a lease of a file, the kernel lets nobody else open it.
+    var lease =
+        Files.writeString(
+            directory.resolve("lease.py"),
+            "import fcntl, os, signal, sys, time\n"
+                + "signal.signal(signal.SIGIO, lambda *a: None)\n"
+                + "f = os.open(sys.argv[1], os.O_RDWR)\n"
+                + "fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n"
+                + "print('leased', flush=True)\n"
+                + "time.sleep(100)\n");
+    var holder = new ProcessBuilder("python3", lease.toString(), file.toString());
+    assumeThat(Files.exists(Path.of("/usr/bin/python3"))).as("python3").isTrue();
+    var holding = holder.redirectErrorStream(true).start();
+    try (var said = holding.inputReader(UTF_8)) {
+      assumeThat(said.readLine()).as("a lease of a file").isEqualTo("leased");
+      run.signal("HUP");
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() -> Files.readString(Path.of("/proc/locks")).contains("BREAKING"));
+
+      assertThat(run.end("TERM")).as(run.errors()).isZero();
+      assertThat(holding.isAlive()).as("the file can't be opened yet").isTrue();
+      assertThat(run.lines().getLast()).endsWith("left");
+    } finally {
+      holding.destroyForcibly();
+      holding.onExit().join();
+    }
+  }
+
+  @Test
+  void whatIsNoRegularFileIsRefusedByItsName() throws Exception {
+    var pipe = directory.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    for (var name : List.of(pipe.toString(), "/proc/kmsg", "/dev/zero", directory.toString())) {
+      var itself = run("run", name);
+      assertThat(itself.ended()).as(name).isEqualTo(2);
+      assertThat(itself.errors()).contains(name + " is not a regular file");
+
+      var included =
+          run("run", write(INSTANCE + "include " + name).toString(), "--check", "--vrrp");
+      assertThat(included.ended()).as(name).isOne();
+      assertThat(included.errors())
+          .contains("k.conf:8:9: include '" + name + "': not a regular file");
+    }
   }
 
   private static final String INSTANCE =

@@ -26,22 +26,22 @@ public final class Diagnostics {
     add(new Diagnostic(Severity.NOTE, position, text, Optional.empty()));
   }
 
-  /** Tells that a line or a word is left out. */
+  /** Tells that something is taken in another way than it is written, or is worth a look. */
   public void warning(Position position, String text) {
     add(new Diagnostic(Severity.WARNING, position, text, Optional.empty()));
   }
 
-  /** Tells that a line or a word is left out, and what was probably meant. */
+  /** The same, and what was probably meant. */
   public void warning(Position position, String text, Optional<String> suggestion) {
     add(new Diagnostic(Severity.WARNING, position, text, suggestion));
   }
 
-  /** Tells that something as a whole is left out. */
+  /** Tells that something that was asked for is left out. */
   public void error(Position position, String text) {
     add(new Diagnostic(Severity.ERROR, position, text, Optional.empty()));
   }
 
-  /** Tells that something as a whole is left out, and what was probably meant. */
+  /** The same, and what was probably meant. */
   public void error(Position position, String text, Optional<String> suggestion) {
     add(new Diagnostic(Severity.ERROR, position, text, suggestion));
   }
@@ -64,6 +64,11 @@ public final class Diagnostics {
     if (diagnostic.severity().compareTo(worstUntold) > 0) {
       worstUntold = diagnostic.severity();
     }
+  }
+
+  /** Says whether there are so many that of further ones only the number is told. */
+  public boolean isFull() {
+    return found.size() >= MOST;
   }
 
   /** Returns all, with a last one that stands for those that were too many. */

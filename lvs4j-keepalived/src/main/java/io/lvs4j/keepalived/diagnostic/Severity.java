@@ -4,8 +4,10 @@ package io.lvs4j.keepalived.diagnostic;
 public enum Severity {
   /** The line is understood and has, on purpose, no effect here. */
   NOTE,
-  /** The line, or a word of it, is left out; all others mean what they say. */
+  /**
+   * Something is taken in another way than it is written, as keepalived does, or is worth a look.
+   */
   WARNING,
-  /** Something that was asked for by name is left out as a whole. */
+  /** Something that was asked for is left out: a word, a line or a block. */
   ERROR
 }

@@ -98,7 +98,7 @@ final class AddressListReader {
 
   private void option(Word word, Optional<Word> value) {
     if (NOT_YET.contains(word.text()) || NOT_YET_WITH_VALUE.contains(word.text())) {
-      diagnostics.warning(
+      diagnostics.error(
           word.position(),
           word.text()
               + (NOT_YET.contains(word.text()) ? "" : value.map(v -> " " + v.text()).orElse(""))
@@ -110,7 +110,7 @@ final class AddressListReader {
 
   private Optional<Word> named(Word word, Optional<Word> value) {
     if (value.isEmpty()) {
-      diagnostics.warning(word.position(), word.text() + ": no value (expected: one)");
+      diagnostics.error(word.position(), word.text() + ": no value (expected: one)");
     }
     return value;
   }

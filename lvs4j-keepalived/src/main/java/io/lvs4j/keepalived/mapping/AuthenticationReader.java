@@ -63,12 +63,12 @@ final class AuthenticationReader {
   Optional<Authentication> readPassword(Statement statement) {
     password().walk(statement.statements(), diagnostics);
     if (password.filter(word -> !word.text().isEmpty()).isEmpty()) {
-      diagnostics.warning(
+      diagnostics.error(
           statement.position(), "authentication: no auth_pass, so there is none (expected: one)");
       return Optional.empty();
     }
     if (type.isEmpty()) {
-      diagnostics.warning(
+      diagnostics.error(
           statement.position(), "authentication: no auth_type, so there is none (expected: PASS)");
       return Optional.empty();
     }

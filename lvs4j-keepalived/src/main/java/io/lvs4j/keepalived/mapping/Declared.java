@@ -25,6 +25,9 @@ final class Declared {
   /** The named pipes that the events of servers are written to. */
   final List<NotifyFifo> serverFifos = new ArrayList<>();
 
+  /** How many real servers have been read, those of a group once for each of its addresses. */
+  long realServers;
+
   /** Whether real servers that are up at the start are told of. */
   boolean toldAtStart;
 }

@@ -9,6 +9,7 @@ import io.lvs4j.keepalived.syntax.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -79,12 +80,12 @@ final class Handlers {
             + Diagnostics.quoted(statement.name())
             + (keywords == KeywordTable.TOP ? "" : " in " + keywords.name())
             + (block ? ": left out to its end" : "");
-    var suggestion = KeywordTable.suggestion(keywords, statement.name());
-    if (block) {
-      diagnostics.error(statement.position(), text, suggestion);
-    } else {
-      diagnostics.warning(statement.position(), text, suggestion);
-    }
+    // What nobody will read isn't worth the search: there may be a million of them.
+    Optional<String> suggestion =
+        diagnostics.isFull()
+            ? Optional.empty()
+            : KeywordTable.suggestion(keywords, statement.name());
+    diagnostics.error(statement.position(), text, suggestion);
   }
 
   private void known(Keyword keyword, Statement statement, Diagnostics diagnostics) {
@@ -97,9 +98,9 @@ final class Handlers {
     switch (keyword.treatment()) {
       case IGNORED -> diagnostics.note(position, told);
       case NOT_YET ->
-          diagnostics.warning(position, keyword.name() + " is not supported yet: " + keyword.why());
+          diagnostics.error(position, keyword.name() + " is not supported yet: " + keyword.why());
       case REFUSED ->
-          diagnostics.warning(position, keyword.name() + " is not supported: " + keyword.why());
+          diagnostics.error(position, keyword.name() + " is not supported: " + keyword.why());
       case MAPPED -> {
         boolean block = statement.body().isPresent();
         if (keyword.blockFollows() && !block) {

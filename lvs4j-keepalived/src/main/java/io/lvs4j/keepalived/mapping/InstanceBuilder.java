@@ -45,6 +45,10 @@ final class InstanceBuilder {
     diagnostics.warning(read.statement.position(), subject + text);
   }
 
+  private void leftOut(String text) {
+    diagnostics.error(read.statement.position(), subject + text);
+  }
+
   Optional<VrrpInstance> build() {
     if (read.refused) {
       diagnostics.error(read.statement.position(), subject + "left out");
@@ -160,7 +164,7 @@ final class InstanceBuilder {
     int count = 0;
     for (var address : read.addresses) {
       if (address.family() != read.family()) {
-        warn("virtual address " + address + ": of another family than the first, and left out");
+        leftOut("virtual address " + address + ": of another family than the first, and left out");
       } else if (isNew(seen, address)) {
         if (count++ < most) {
           builder.virtualAddress(placed(address));
@@ -235,7 +239,7 @@ final class InstanceBuilder {
   private boolean isOf(AddressFamily family, InetAddress address, String what) {
     boolean same = AddressFamily.of(address) == family;
     if (!same) {
-      warn(what + " " + Endpoint.literal(address) + ": of another family, and left out");
+      leftOut(what + " " + Endpoint.literal(address) + ": of another family, and left out");
     }
     return same;
   }

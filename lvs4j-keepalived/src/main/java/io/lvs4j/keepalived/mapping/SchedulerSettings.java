@@ -48,7 +48,7 @@ final class SchedulerSettings {
           } else {
             context
                 .diagnostics()
-                .warning(
+                .error(
                     word.position(),
                     statement.name()
                         + ": "
@@ -72,7 +72,7 @@ final class SchedulerSettings {
       } else {
         context
             .diagnostics()
-            .warning(
+            .error(
                 statement.position(),
                 flag + ": not a flag of " + known + " (expected: the scheduler that has it)");
       }

@@ -18,12 +18,13 @@ import java.util.Optional;
 
 /** Reads what virtual servers are for: addresses, marks, and groups of them. */
 final class TargetReader {
-  /** A range of more addresses is a mistake: each is a virtual server of its own. */
+  /** More addresses are a mistake: each is a virtual server of its own. */
   private static final int MOST = 65_536;
 
   private final Diagnostics diagnostics;
   private final Values values;
   private final Map<String, List<Target>> groups = new HashMap<>();
+  private int inGroups;
 
   TargetReader(MappingContext context) {
     this.diagnostics = context.diagnostics();
@@ -41,15 +42,16 @@ final class TargetReader {
       if (!entry.told()) {
         targets.addAll(entry(entry.words()));
       }
-      if (targets.size() > MOST) {
+      if (inGroups + targets.size() > MOST) {
         diagnostics.error(
             entry.position(),
             "virtual_server_group: more than "
                 + MOST
-                + " addresses (expected: fewer, or a fwmark)");
+                + " addresses in all groups, and left out (expected: fewer, or a fwmark)");
         return;
       }
     }
+    inGroups = Math.min(MOST, inGroups + targets.size());
     if (groups.putIfAbsent(name.get().text(), List.copyOf(targets)) != null) {
       diagnostics.error(
           statement.position(),
@@ -110,7 +112,9 @@ final class TargetReader {
     var range = slash >= 0 ? network(first.text(), slash) : range(first.text(), dash);
     if (range.isEmpty()) {
       values.wrong(
-          first, "virtual_server_group", "an address, a range of at most " + MOST + ", or fwmark");
+          first,
+          "virtual_server_group",
+          "an address, a range of at most " + (MOST - inGroups) + ", or fwmark");
       return List.of();
     }
     if (port.isEmpty()) {
@@ -136,7 +140,7 @@ final class TargetReader {
 
   private void extra(List<Word> words, int used) {
     if (words.size() > used) {
-      diagnostics.warning(
+      diagnostics.error(
           words.get(used).position(),
           Diagnostics.quoted(words.get(used).text()) + ": left out (expected: nothing more)");
     }
@@ -144,7 +148,7 @@ final class TargetReader {
 
   private Optional<Target> mark(List<Word> words) {
     if (words.size() < 2) {
-      diagnostics.warning(words.getFirst().position(), "fwmark: no value (expected: a number)");
+      diagnostics.error(words.getFirst().position(), "fwmark: no value (expected: a number)");
       return Optional.empty();
     }
     extra(words, 3);
@@ -176,7 +180,7 @@ final class TargetReader {
   }
 
   /** Returns the addresses of a prefix such as 10.0.0.8/29. */
-  private static List<InetAddress> network(String text, int slash) {
+  private List<InetAddress> network(String text, int slash) {
     var address = Values.literal(text.substring(0, slash));
     String digits = text.substring(slash + 1);
     if (address.isEmpty() || !digits.matches("[0-9]{1,3}")) {
@@ -192,7 +196,7 @@ final class TargetReader {
   }
 
   /** Returns the addresses of a range such as 10.0.0.1-9 or 10.0.0.250-10.0.1.3. */
-  private static List<InetAddress> range(String text, int dash) {
+  private List<InetAddress> range(String text, int dash) {
     var from = Values.literal(text.substring(0, dash));
     if (from.isEmpty()) {
       return List.of();
@@ -219,9 +223,9 @@ final class TargetReader {
     return between(first, base.add(BigInteger.valueOf(last)), bits);
   }
 
-  private static List<InetAddress> between(BigInteger first, BigInteger last, int bits) {
+  private List<InetAddress> between(BigInteger first, BigInteger last, int bits) {
     var count = last.subtract(first).add(BigInteger.ONE);
-    if (count.signum() <= 0 || count.compareTo(BigInteger.valueOf(MOST)) > 0) {
+    if (count.signum() <= 0 || count.compareTo(BigInteger.valueOf(MOST - inGroups)) > 0) {
       return List.of();
     }
     var addresses = new ArrayList<InetAddress>(count.intValueExact());

@@ -58,7 +58,7 @@ final class TlsReader {
     } else if (certificate.isPresent() || key.isPresent()) {
       context
           .diagnostics()
-          .warning(
+          .error(
               statement.position(),
               "SSL: half of a client certificate, which is left out (expected: certificate and"
                   + " key)");

@@ -28,7 +28,7 @@ final class Values {
   /** Returns the only word behind a keyword, or tells that it is missing. */
   Optional<Word> word(Statement statement, String expected) {
     if (statement.arguments().isEmpty()) {
-      diagnostics.warning(
+      diagnostics.error(
           statement.position(), statement.name() + ": no value (expected: " + expected + ")");
       return Optional.empty();
     }
@@ -40,7 +40,7 @@ final class Values {
   void nothingBehind(Statement statement, int used) {
     if (statement.arguments().size() > used) {
       Word extra = statement.arguments().get(used);
-      diagnostics.warning(
+      diagnostics.error(
           extra.position(),
           statement.name()
               + ": "
@@ -56,7 +56,7 @@ final class Values {
     if (first.filter(word -> word.text().equals("-")).isPresent()
         && statement.arguments().size() > 1) {
       // "weight - 2": keepalived takes the dash for the number.
-      diagnostics.warning(
+      diagnostics.error(
           first.get().position(),
           statement.name() + ": '-' (expected: " + expected + ")",
           Optional.of("-" + statement.arguments().get(1).text()));
@@ -153,7 +153,7 @@ final class Values {
   /** Tells that a word is not what was expected there. */
   void wrong(Word word, String subject, String expected) {
     String plain = plain(word.text());
-    diagnostics.warning(
+    diagnostics.error(
         word.position(),
         subject + ": " + Diagnostics.quoted(word.text()) + " (expected: " + expected + ")",
         plain.equals(word.text()) ? Optional.empty() : Optional.of(plain));

@@ -23,6 +23,7 @@ import java.util.Optional;
 
 /** Reads one {@code virtual_server}. */
 final class VirtualServerReader {
+  private static final int MOST_REAL_SERVERS = 200_000;
   private static final int LONGEST_PERSISTENCE = 2_678_400;
 
   private final MappingContext context;
@@ -143,6 +144,9 @@ final class VirtualServerReader {
               + ": protocol SCTP is not supported, and the server left out (expected: TCP or UDP)");
       return read;
     }
+    if (isTooMany(statement, targets)) {
+      return read;
+    }
     var known = scheduler.scheduler();
     tellDefaults(statement, targets.getFirst());
     var asked = List.copyOf(listeners);
@@ -162,6 +166,25 @@ final class VirtualServerReader {
       }
     }
     return read;
+  }
+
+  /** A group has each real server once for each of its addresses: what multiplies is bounded. */
+  private boolean isTooMany(Statement statement, List<Target> targets) {
+    long number = (long) targets.size() * realServers.size();
+    if (context.declared().realServers + number > MOST_REAL_SERVERS) {
+      diagnostics.error(
+          statement.position(),
+          "virtual_server "
+              + targets.getFirst()
+              + ": "
+              + number
+              + " real servers for all its addresses, and left out (expected: at most "
+              + MOST_REAL_SERVERS
+              + " in all, or a fwmark)");
+      return true;
+    }
+    context.declared().realServers += number;
+    return false;
   }
 
   private void tellDefaults(Statement statement, Target target) {

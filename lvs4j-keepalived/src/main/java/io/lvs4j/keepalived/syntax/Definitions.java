@@ -20,10 +20,12 @@ final class Definitions {
 
   private final Map<String, List<Line>> definitions = new HashMap<>();
   private final SourceOptions options;
+  private final ReadingBudget budget;
   private final Diagnostics diagnostics;
   private RandomGenerator random;
 
-  Definitions(SourceOptions options, Diagnostics diagnostics) {
+  Definitions(SourceOptions options, ReadingBudget budget, Diagnostics diagnostics) {
+    this.budget = budget;
     this.options = options;
     this.random = options.random();
     this.diagnostics = diagnostics;
@@ -48,7 +50,7 @@ final class Definitions {
   }
 
   /** Returns the line with its names replaced, or null when there is no end to it. */
-  @Nullable Substituted substitute(Line line, String directory) {
+  @Nullable Substituted substitute(Line line, String directory) throws ReadingLimitException {
     if (line.text().indexOf('$') < 0) {
       return new Substituted(line, List.of());
     }
@@ -72,6 +74,7 @@ final class Definitions {
       }
       String first = value.isEmpty() ? "" : value.getFirst().text();
       text = text.substring(0, index) + first + text.substring(name.end());
+      budget.replaced(text.length());
       if (value.size() > 1) {
         more = value.subList(1, value.size());
       }

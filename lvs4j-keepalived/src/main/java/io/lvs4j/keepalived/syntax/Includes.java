@@ -22,11 +22,13 @@ final class Includes {
   /** As long as a path may be on Linux; choices in braces make many of one. */
   private static final int LONGEST_NAME = 4096;
 
+  private final ReadingBudget budget;
   private final Diagnostics diagnostics;
   private final Set<Path> open = new HashSet<>();
   private int files;
 
-  Includes(Diagnostics diagnostics) {
+  Includes(ReadingBudget budget, Diagnostics diagnostics) {
+    this.budget = budget;
     this.diagnostics = diagnostics;
   }
 
@@ -46,7 +48,7 @@ final class Includes {
    *
    * @param from the file that the line is in
    */
-  @Nullable List<SourceFile> resolve(SourceFile from, Line line) {
+  @Nullable List<SourceFile> resolve(SourceFile from, Line line) throws ReadingLimitException {
     String text = line.text();
     int end = 0;
     while (end < text.length() && !Characters.isBlank(text.charAt(end))) {
@@ -95,10 +97,13 @@ final class Includes {
       String pattern,
       boolean choice,
       Set<IncludeCheck> checks,
-      List<SourceFile> opened) {
+      List<SourceFile> opened)
+      throws ReadingLimitException {
     List<Path> found;
     try {
-      found = Wildcards.find(from.directory(), pattern);
+      found = Wildcards.find(from.directory(), pattern, budget);
+    } catch (ReadingLimitException tooMuch) {
+      throw tooMuch;
     } catch (IOException e) {
       diagnostics.error(
           line.position(), "include " + Diagnostics.quoted(pattern) + ": " + e.getMessage());
@@ -107,8 +112,10 @@ final class Includes {
     if (found.isEmpty()) {
       missing(line, pattern, choice, checks);
     }
+    // Wildcards may find what wasn't meant by them, such as a directory or a script.
+    boolean asked = !Wildcards.isIn(pattern) || checks.contains(IncludeCheck.READABLE);
     for (Path path : found) {
-      var file = open(from, line, path, checks);
+      var file = open(from, line, path, asked);
       if (file != null) {
         opened.add(file);
       }
@@ -133,8 +140,8 @@ final class Includes {
     }
   }
 
-  private @Nullable SourceFile open(
-      SourceFile from, Line line, Path path, Set<IncludeCheck> checks) {
+  private @Nullable SourceFile open(SourceFile from, Line line, Path path, boolean asked)
+      throws ReadingLimitException {
     String subject = "include " + Diagnostics.quoted(path.toString()) + ": ";
     try {
       Path identity = path.toRealPath();
@@ -142,28 +149,34 @@ final class Includes {
         diagnostics.error(line.position(), subject + "includes itself (expected: no cycle)");
         return null;
       }
-      if (!Files.isRegularFile(path) || isProgram(path)) {
-        complain(line, subject + "not a plain file (expected: one that isn't executable)", checks);
+      if (!StatementTree.isPlain(path)) {
+        complain(line, asked, subject + "not a regular file (expected: one)");
+        return null;
+      }
+      if (isProgram(path)) {
+        complain(line, asked, subject + "a program (expected: a file that isn't executable)");
         return null;
       }
       if (++files > MOST_FILES) {
-        diagnostics.error(line.position(), subject + "more than " + MOST_FILES + " files");
-        return null;
+        throw budget.limit(MOST_FILES + " files");
       }
       if (!Files.isReadable(path)) {
-        complain(line, subject + "can't be read", checks);
+        complain(line, asked, subject + "can't be read");
         return null;
       }
+      budget.file(Files.size(path));
       return new SourceFile(
           path.toString(), absolute(path), () -> Files.newInputStream(path), from);
+    } catch (ReadingLimitException tooMuch) {
+      throw tooMuch;
     } catch (IOException | InvalidPathException e) {
-      complain(line, subject + "can't be read (" + e.getMessage() + ")", checks);
+      complain(line, asked, subject + "can't be read (" + e.getMessage() + ")");
       return null;
     }
   }
 
-  private void complain(Line line, String text, Set<IncludeCheck> checks) {
-    if (checks.contains(IncludeCheck.READABLE)) {
+  private void complain(Line line, boolean asked, String text) {
+    if (asked) {
       diagnostics.error(line.position(), text);
     } else {
       diagnostics.warning(line.position(), text);

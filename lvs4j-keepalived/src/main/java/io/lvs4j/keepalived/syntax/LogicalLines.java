@@ -1,7 +1,6 @@
 package io.lvs4j.keepalived.syntax;
 
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
-import io.lvs4j.keepalived.diagnostic.Position;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,11 +18,6 @@ import org.jspecify.annotations.Nullable;
  * begin with a condition or a sequence again.
  */
 final class LogicalLines implements AutoCloseable {
-  /** keepalived's own manual has a sequence of 65,024 instances with 13 lines each. */
-  static final int MOST_LINES = 1_000_000;
-
-  private static final int MOST_STEPS = 4 * MOST_LINES;
-  private static final long MOST_CHARACTERS = 64L * 1024 * 1024;
   private static final int DEEPEST = 200;
 
   private final Deque<Frame> frames = new ArrayDeque<>();
@@ -31,13 +25,13 @@ final class LogicalLines implements AutoCloseable {
   private final Definitions definitions;
   private final SourceOptions options;
   private final Diagnostics diagnostics;
-  private int lines;
-  private int steps;
-  private long characters;
+  private final ReadingBudget budget;
 
-  LogicalLines(Includes includes, SourceOptions options, Diagnostics diagnostics) {
+  LogicalLines(
+      Includes includes, SourceOptions options, ReadingBudget budget, Diagnostics diagnostics) {
     this.includes = includes;
-    this.definitions = new Definitions(options, diagnostics);
+    this.budget = budget;
+    this.definitions = new Definitions(options, budget, diagnostics);
     this.options = options;
     this.diagnostics = diagnostics;
   }
@@ -71,23 +65,9 @@ final class LogicalLines implements AutoCloseable {
           && line.text().matches("random_seed[ \t]+[0-9]{1,18}")) {
         definitions.seed(Long.parseLong(line.text().substring("random_seed".length()).trim()));
       }
-      lines++;
-      characters += line.text().length();
-      if (lines > MOST_LINES || characters > MOST_CHARACTERS) {
-        stop(line.position());
-        return null;
-      }
+      budget.line(line.text().length());
       return line;
     }
-  }
-
-  private void stop(Position position) throws IOException {
-    diagnostics.error(
-        position,
-        "too much text: what follows is not read (expected: at most "
-            + MOST_LINES
-            + " lines and 64 MiB)");
-    close();
   }
 
   private @Nullable Line raw() throws IOException {
@@ -103,10 +83,7 @@ final class LogicalLines implements AutoCloseable {
             case SequenceFrame(Sequence sequence) -> fromSequence(sequence);
           };
       if (line != null) {
-        if (++steps > MOST_STEPS) {
-          stop(line.position());
-          return null;
-        }
+        budget.step(line.position());
         return line;
       }
       frames.remove(frame);
@@ -119,13 +96,18 @@ final class LogicalLines implements AutoCloseable {
   /** Returns the next line of a file that isn't an include. */
   private @Nullable Line fromFile(SourceFile file) throws IOException {
     includes.enter(file);
-    Line line = file.next(diagnostics);
+    Line line = file.next(budget, diagnostics);
     if (line == null || !line.text().startsWith("include")) {
       return line;
     }
     var opened = includes.resolve(file, line);
     if (opened == null) {
       return line;
+    }
+    if (!opened.isEmpty() && frames.size() >= DEEPEST) {
+      diagnostics.error(
+          line.position(), "include: too deep (expected: at most " + DEEPEST + " files)");
+      return line.replacedBy("");
     }
     opened.reversed().forEach(included -> frames.push(new FileFrame(included)));
     return line.replacedBy("");
@@ -164,7 +146,7 @@ final class LogicalLines implements AutoCloseable {
       return null;
     }
     if (Sequence.begins(line.text())) {
-      var sequence = Sequence.parse(line, definitions, diagnostics);
+      var sequence = Sequence.parse(line, definitions, budget, diagnostics);
       if (sequence != null) {
         push(new SequenceFrame(sequence), line);
       }
@@ -229,13 +211,14 @@ final class LogicalLines implements AutoCloseable {
       var frame = frames.peek();
       Line next =
           frame instanceof FileFrame(SourceFile file)
-              ? file.next(diagnostics)
+              ? file.next(budget, diagnostics)
               : frame instanceof BodyFrame(Iterator<Line> lines) && lines.hasNext()
                   ? lines.next()
                   : null;
       if (next == null) {
         return body;
       }
+      budget.step(next.position());
       boolean last = !next.text().endsWith("\\");
       String kept =
           last
@@ -244,7 +227,7 @@ final class LogicalLines implements AutoCloseable {
       if (!kept.isEmpty()) {
         body.add(new Line(kept, next.position(), next.verbatim()));
       }
-      if (last || body.size() > MOST_LINES) {
+      if (last || body.size() > ReadingBudget.MOST_LINES) {
         return body;
       }
     }

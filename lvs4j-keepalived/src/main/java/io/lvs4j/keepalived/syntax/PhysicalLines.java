@@ -1,6 +1,5 @@
 package io.lvs4j.keepalived.syntax;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,13 +12,18 @@ final class PhysicalLines implements AutoCloseable {
   static final int LONGEST = 65_536;
 
   private final InputStream in;
+  private final ReadingBudget budget;
+  private final byte[] buffer = new byte[8192];
+  private int at;
+  private int end;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
   private int number;
   private boolean tooLong;
   private boolean ended;
 
-  PhysicalLines(InputStream in) {
-    this.in = new BufferedInputStream(in);
+  PhysicalLines(InputStream in, ReadingBudget budget) {
+    this.in = in;
+    this.budget = budget;
   }
 
   /**
@@ -34,7 +38,7 @@ final class PhysicalLines implements AutoCloseable {
     tooLong = false;
     int read = 0;
     while (true) {
-      int b = in.read();
+      int b = read();
       if (b < 0) {
         ended = true;
         if (read == 0) {
@@ -54,6 +58,19 @@ final class PhysicalLines implements AutoCloseable {
     }
     number++;
     return tooLong ? "" : bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private int read() throws IOException {
+    if (at == end) {
+      at = 0;
+      end = in.read(buffer);
+      if (end <= 0) {
+        end = 0;
+        return -1;
+      }
+      budget.bytes(end);
+    }
+    return buffer[at++] & 0xff;
   }
 
   /** Returns the number of the line that was returned last, counted from 1. */

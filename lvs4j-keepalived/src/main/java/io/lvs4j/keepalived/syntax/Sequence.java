@@ -27,8 +27,11 @@ record Sequence(List<String> names, Iterator<List<String>> values, Line rest) {
    * @param definitions what names within the parentheses stand for
    * @return null after it was told what is wrong
    */
-  static @Nullable Sequence parse(Line line, Definitions definitions, Diagnostics diagnostics) {
+  static @Nullable Sequence parse(
+      Line line, Definitions definitions, ReadingBudget budget, Diagnostics diagnostics)
+      throws ReadingLimitException {
     String text = line.text();
+    budget.replaced(text.length());
     int open = text.indexOf('(');
     int close = text.indexOf(')', open);
     if (close < 0) {

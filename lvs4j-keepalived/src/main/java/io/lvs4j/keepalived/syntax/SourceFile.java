@@ -43,6 +43,16 @@ final class SourceFile {
     checks.addAll(including.checks);
   }
 
+  /** Returns how many bytes there are, as far as that can be known before they are read. */
+  long size() throws IOException {
+    return Files.isRegularFile(path) ? Files.size(path) : 0;
+  }
+
+  /** Returns what positions call it. */
+  String name() {
+    return name;
+  }
+
   /** Returns where the files are that it includes by a relative name. */
   Path directory() {
     Path parent = path.getParent();
@@ -59,9 +69,9 @@ final class SourceFile {
   }
 
   /** Returns the next line without comment and outer blanks, or null at the end of the file. */
-  @Nullable Line next(Diagnostics diagnostics) throws IOException {
+  @Nullable Line next(ReadingBudget budget, Diagnostics diagnostics) throws IOException {
     if (lines == null) {
-      lines = new PhysicalLines(content.open());
+      lines = new PhysicalLines(content.open(), budget);
     }
     String text = lines.next();
     if (text == null) {

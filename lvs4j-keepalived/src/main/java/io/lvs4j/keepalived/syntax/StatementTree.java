@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StatementTree {
   private static final int DEEPEST = 64;
+
+  /** Kinds of file systems whose files are made up while they are read; some never end. */
+  private static final Set<String> MADE_UP =
+      Set.of(
+          "proc",
+          "sysfs",
+          "debugfs",
+          "tracefs",
+          "securityfs",
+          "configfs",
+          "cgroup",
+          "cgroup2",
+          "devtmpfs",
+          "devpts",
+          "bpf",
+          "pstore",
+          "fusectl",
+          "mqueue");
 
   private final Diagnostics diagnostics;
   private final LineParts lineParts;
@@ -47,8 +66,25 @@ public final class StatementTree {
   }
 
   /**
+   * Says whether a file is a regular one, which ends: not a pipe, a device or a directory, nor one
+   * that the kernel makes up, such as /proc/kmsg, whose next line may come tomorrow.
+   */
+  public static boolean isPlain(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try {
+      return !MADE_UP.contains(Files.getFileStore(file).type());
+    } catch (IOException unknown) {
+      // Where the mounts can't be seen, as in some containers, a file is what it says.
+      return true;
+    }
+  }
+
+  /**
    * Reads a file and what it includes.
    *
+   * @throws ReadingLimitException when there is more of it than any configuration needs
    * @throws IOException when the file can't be read; what goes wrong with included ones is told
    */
   public static List<Statement> read(Path file, SourceOptions options, Diagnostics diagnostics)
@@ -56,8 +92,8 @@ public final class StatementTree {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    if (!Files.isRegularFile(file)) {
-      throw new IOException(file + " is not a plain file");
+    if (!isPlain(file)) {
+      throw new IOException(file + " is not a regular file");
     }
     var source =
         new SourceFile(file.toString(), Includes.absolute(file), () -> Files.newInputStream(file));
@@ -86,10 +122,16 @@ public final class StatementTree {
   private static List<Statement> read(
       SourceFile source, SourceOptions options, Diagnostics diagnostics) throws IOException {
     var tree = new StatementTree(diagnostics);
-    try (var lines = new LogicalLines(new Includes(diagnostics), options, diagnostics)) {
+    var budget = new ReadingBudget(source.name());
+    budget.file(source.size());
+    try (var lines =
+        new LogicalLines(new Includes(budget, diagnostics), options, budget, diagnostics)) {
       lines.open(source);
       for (Line line = lines.next(); line != null; line = lines.next()) {
         for (Part part : tree.lineParts.of(line)) {
+          if (part instanceof Part.Text text) {
+            budget.kept(text.words().size());
+          }
           tree.add(part);
         }
       }

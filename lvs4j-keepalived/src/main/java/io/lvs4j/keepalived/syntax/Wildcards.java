@@ -69,12 +69,12 @@ final class Wildcards {
   }
 
   /** Returns what matches a pattern without braces, sorted by name; empty when nothing does. */
-  static List<Path> find(Path directory, String pattern) throws IOException {
+  static List<Path> find(Path directory, String pattern, ReadingBudget budget) throws IOException {
     List<Path> found = List.of(pattern.startsWith("/") ? directory.resolve("/") : directory);
     try {
       for (String name : pattern.split("/+", -1)) {
         if (!name.isEmpty()) {
-          found = step(found, name);
+          found = step(found, name, budget);
         }
       }
     } catch (InvalidPathException notAPath) {
@@ -83,18 +83,24 @@ final class Wildcards {
     return found;
   }
 
-  private static List<Path> step(List<Path> directories, String name) throws IOException {
+  private static List<Path> step(List<Path> directories, String name, ReadingBudget budget)
+      throws IOException {
     var found = new ArrayList<Path>();
     for (Path directory : directories) {
       if (!isIn(name)) {
         Path path = directory.resolve(name);
+        budget.name();
         if (Files.exists(path)) {
           found.add(path);
         }
       } else if (Files.isDirectory(directory) && Files.isReadable(directory)) {
         try (var entries =
             Files.newDirectoryStream(
-                directory, entry -> matches(entry.getFileName().toString(), name))) {
+                directory,
+                entry -> {
+                  budget.name();
+                  return matches(entry.getFileName().toString(), name);
+                })) {
           var sorted = new ArrayList<Path>();
           entries.forEach(sorted::add);
           sorted.sort(null);

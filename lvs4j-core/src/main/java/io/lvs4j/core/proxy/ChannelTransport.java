@@ -1,5 +1,8 @@
 package io.lvs4j.core.proxy;
 
+import static io.lvs4j.core.proxy.NettyFutures.completion;
+
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
@@ -9,10 +12,14 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
@@ -20,9 +27,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Sockets as netty channels: Java NIO, which is everywhere, and io_uring. */
 final class ChannelTransport implements SocketTransport {
+  /** What is below a channel of NIO. */
+  private static final AttributeKey<java.nio.channels.DatagramChannel> SOCKET =
+      AttributeKey.valueOf(ChannelTransport.class, "SOCKET");
+
   private final IoHandlerFactory handlers;
   private final boolean reusesPort;
   private final Duration lingering;
@@ -53,7 +65,22 @@ final class ChannelTransport implements SocketTransport {
         // Of its family: 0.0.0.0 on a socket for both would be :: to the JDK.
         family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
         NioSocketChannel::new,
-        NioDatagramChannel::new);
+        ChannelTransport::nioDatagrams);
+  }
+
+  private static DatagramChannel nioDatagrams(SocketProtocolFamily family) {
+    try {
+      var socket =
+          java.nio.channels.DatagramChannel.open(
+              family == SocketProtocolFamily.INET6
+                  ? StandardProtocolFamily.INET6
+                  : StandardProtocolFamily.INET);
+      var channel = new NioDatagramChannel(socket);
+      channel.attr(SOCKET).set(socket);
+      return channel;
+    } catch (IOException e) {
+      throw new ChannelException(e.getMessage(), e);
+    }
   }
 
   @Override
@@ -108,6 +135,55 @@ final class ChannelTransport implements SocketTransport {
 
   private static SocketProtocolFamily family(InetAddress like) {
     return like instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+  }
+
+  @Override
+  public CompletableFuture<?> connect(
+      DatagramChannel channel, InetSocketAddress to, @Nullable InetAddress source) {
+    return completion(
+        channel.connect(to, source == null ? null : new InetSocketAddress(source, 0)));
+  }
+
+  @Override
+  public void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress to)
+      throws IOException {
+    var socket = channel.attr(SOCKET).get();
+    if (socket == null) {
+      return;
+    }
+    if (to != null) {
+      socket.send(ByteBuffer.allocate(0), to);
+      return;
+    }
+    // The JDK sends nothing over a connected socket when there are no bytes, so another one at the
+    // same port does. Only for the moment of its bind may the port be shared.
+    var family =
+        channel.localAddress().getAddress() instanceof Inet6Address
+            ? StandardProtocolFamily.INET6
+            : StandardProtocolFamily.INET;
+    socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    try (var sender = java.nio.channels.DatagramChannel.open(family)) {
+      sender.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      sender.bind(socket.getLocalAddress());
+      sender.send(ByteBuffer.allocate(0), socket.getRemoteAddress());
+    } finally {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+    }
+  }
+
+  @Override
+  public boolean isRecipientTold() {
+    return false;
+  }
+
+  @Override
+  public void tellRecipient(DatagramChannel channel) {
+    throw new UnsupportedOperationException("needs epoll");
+  }
+
+  @Override
+  public List<DatagramChannel> bindTogether(InetSocketAddress address, int number) {
+    throw new UnsupportedOperationException("needs epoll");
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 
 /** A TCP socket by its descriptor. */
 final class EpollSocket extends Socket {
@@ -19,6 +21,8 @@ final class EpollSocket extends Socket {
   // include/uapi/linux/tcp.h
   private static final int TCP_CORK = 3;
 
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1);
+
   EpollSocket(int descriptor) {
     super(descriptor);
   }
@@ -30,6 +34,25 @@ final class EpollSocket extends Socket {
     } catch (ChannelException e) {
       throw new IOException(e.getMessage(), e);
     }
+  }
+
+  /** Opens a UDP socket for addresses of one family. */
+  static EpollSocket openDatagram(InetAddress like) throws IOException {
+    try {
+      return new EpollSocket(newSocketDgram0(like instanceof Inet6Address));
+    } catch (ChannelException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  /** Sends a datagram without payload from a socket that is connected. */
+  void sendEmpty() throws IOException {
+    send(NOTHING, 0, 0);
+  }
+
+  /** Sends a datagram without payload. */
+  void sendEmpty(InetSocketAddress to) throws IOException {
+    sendTo(NOTHING, 0, 0, to.getAddress(), to.getPort());
   }
 
   /** Lets the socket take an address that isn't the host's. Needs CAP_NET_ADMIN. */

@@ -1,22 +1,33 @@
 package io.lvs4j.core.proxy;
 
+import static io.lvs4j.core.proxy.NettyFutures.completion;
+
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Bare TCP sockets in netty's epoll loop, and netty's UDP channels beside them. */
 final class EpollTransport implements SocketTransport {
+  // include/uapi/linux/in.h
+  private static final ChannelOption<Integer> IP_RECVORIGDSTADDR =
+      new IntegerUnixChannelOption("IP_RECVORIGDSTADDR", 0, 20);
+
   @Override
   public IoHandlerFactory handlers() {
     return EpollIoHandler.newFactory();
@@ -66,6 +77,74 @@ final class EpollTransport implements SocketTransport {
   public DatagramChannel newDatagramChannel(InetAddress like) {
     return new EpollDatagramChannel(
         like instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
+  }
+
+  /**
+   * Behind netty's back: of a channel that it has connected itself it takes a datagram without
+   * payload for the end of what there is to read.
+   */
+  @Override
+  public CompletableFuture<?> connect(
+      DatagramChannel channel, InetSocketAddress to, @Nullable InetAddress source) {
+    var any =
+        to.getAddress() instanceof Inet6Address
+            ? InetAddress.ofLiteral("::")
+            : InetAddress.ofLiteral("0.0.0.0");
+    return completion(channel.bind(new InetSocketAddress(source == null ? any : source, 0)))
+        .thenAccept(bound -> {
+          try {
+            socket(channel).connect(to);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+  }
+
+  private static EpollSocket socket(DatagramChannel channel) {
+    return new EpollSocket(((EpollDatagramChannel) channel).fd().intValue());
+  }
+
+  @Override
+  public void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress to)
+      throws IOException {
+    if (to == null) {
+      socket(channel).sendEmpty();
+    } else {
+      socket(channel).sendEmpty(to);
+    }
+  }
+
+  @Override
+  public boolean isRecipientTold() {
+    return true;
+  }
+
+  @Override
+  public void tellRecipient(DatagramChannel channel) {
+    // Netty reads it of IPv4 only, which an IPv6 socket for both has too.
+    channel.config().setOption(IP_RECVORIGDSTADDR, 1);
+  }
+
+  @Override
+  public List<DatagramChannel> bindTogether(InetSocketAddress address, int number)
+      throws IOException {
+    var sockets = new ArrayList<EpollSocket>();
+    try {
+      for (int i = 0; i < number; i++) {
+        var socket = EpollSocket.openDatagram(address.getAddress());
+        sockets.add(socket);
+        socket.setReusePort(true);
+        socket.bind(address);
+      }
+    } catch (IOException e) {
+      for (var each : sockets) {
+        each.close();
+      }
+      throw e;
+    }
+    return sockets.stream()
+        .<DatagramChannel>map(socket -> new EpollDatagramChannel(socket.intValue()))
+        .toList();
   }
 
   @Override

@@ -47,8 +47,9 @@ import java.util.random.RandomGenerator.SplittableGenerator;
  * over a socket of its own, until the client has been silent for the idle timeout, the real server
  * is removed, or its port turns out to be unreachable. There are at most {@link
  * Builder#udpSessions} of them; beyond that the datagrams of new clients are dropped. The sessions
- * end with their virtual server. Datagrams without a byte are not passed on, for netty doesn't send
- * them. On a wildcard address the answers leave from the address that the host's routes prefer.
+ * end with their virtual server. On a wildcard address the answers leave from the address that was
+ * asked with epoll, and from the one that the host's routes prefer with the others, which the log
+ * says. With io_uring datagrams without a byte are not passed on, for netty doesn't send them.
  *
  * <p><b>Timeouts</b> hold to within 50 ms. They count what the peers have sent, not when it was
  * read: after a pause of the process the sockets are read before anything is cut. A connection that

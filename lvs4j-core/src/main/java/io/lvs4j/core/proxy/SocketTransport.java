@@ -7,7 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The way to the host's sockets: what differs between epoll, io_uring and Java NIO. */
 interface SocketTransport {
@@ -50,6 +52,33 @@ interface SocketTransport {
 
   /** Sets up a UDP socket to take an address that isn't the host's. */
   void makeTransparent(DatagramChannel channel);
+
+  /** Connects a UDP socket, so that the kernel tells of an unreachable port. */
+  CompletableFuture<?> connect(
+      DatagramChannel channel, InetSocketAddress to, @Nullable InetAddress source);
+
+  /**
+   * Sends a datagram without payload, which netty's channels drop. Dropped here too where the
+   * transport can't.
+   *
+   * @param to null for a socket that is connected
+   */
+  void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress to) throws IOException;
+
+  /**
+   * Says whether a socket at all addresses can tell which one a datagram was sent to, so that the
+   * answer can leave from there.
+   */
+  boolean isRecipientTold();
+
+  /** Lets a socket tell it, of datagrams over IPv4. */
+  void tellRecipient(DatagramChannel channel);
+
+  /**
+   * Binds sockets to one address, beside those that have it as one of all. The kernel deals the
+   * datagrams of a client to the same one, by its place among them.
+   */
+  List<DatagramChannel> bindTogether(InetSocketAddress address, int number) throws IOException;
 
   /** What accepts the connections of one address. */
   interface Listener {

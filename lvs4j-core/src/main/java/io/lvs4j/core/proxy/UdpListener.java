@@ -15,7 +15,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.channel.unix.UnixChannelOption;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -40,32 +42,159 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
    * @param server null for an ordinary session; with one-packet scheduling a client has a session
    *     with each server that got a datagram of it
    */
-  private record Key(InetSocketAddress client, @Nullable Endpoint server) {}
+  private record Key(InetSocketAddress client, InetAddress asked, @Nullable Endpoint server) {}
+
+  /** A socket from which answers leave, and at which the datagrams for its address arrive. */
+  final class Port extends ChannelInboundHandlerAdapter {
+    private final DatagramChannel channel;
+
+    /** The address that clients ask; of a socket at all addresses each datagram tells it. */
+    private final InetAddress address;
+
+    private Port(DatagramChannel channel, InetAddress address) {
+      this.channel = channel;
+      this.address = address;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+      var packet = (DatagramPacket) message;
+      try {
+        // From port 0 means that no answer is wanted (RFC 768); no session could give one.
+        if (packet.sender().getPort() != 0) {
+          received(packet.sender(), asked(packet), packet.content());
+        }
+      } finally {
+        packet.release();
+      }
+    }
+
+    private InetAddress asked(DatagramPacket packet) {
+      return address.isAnyLocalAddress() && service.areAnswersFromWhereAsked()
+          ? packet.recipient().getAddress()
+          : address;
+    }
+
+    /** Sends an answer, unless the socket's buffer is full. */
+    void send(InetSocketAddress client, ByteBuf content) {
+      if (!content.isReadable()) {
+        content.release();
+        sendEmpty(client);
+      } else if (channel.isWritable()) {
+        var _ = channel.write(new DatagramPacket(content, client), channel.voidPromise());
+      } else {
+        content.release();
+      }
+    }
+
+    private void sendEmpty(InetSocketAddress client) {
+      channel.flush();
+      try {
+        loop.transport().sendEmpty(channel, client);
+      } catch (IOException e) {
+        LOG.log(Level.DEBUG, () -> service.id() + ": " + e.getMessage(), e);
+      }
+    }
+
+    void flush() {
+      channel.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      // A datagram that couldn't be sent, or a client that has gone: UDP promises nothing.
+      LOG.log(Level.DEBUG, () -> service.id() + ": " + cause.getMessage(), cause);
+    }
+  }
 
   private final DatagramChannel channel;
   private final ProxyLoop loop;
   private final UdpService service;
   private final Map<Key, UdpSession> sessions = new HashMap<>();
+  private final Port port;
+
+  /** The sockets at single addresses of a virtual server that is at all of them. */
+  private final Map<InetAddress, Port> ports = new HashMap<>();
+
   private boolean refusing;
+  private boolean closed;
 
   UdpListener(DatagramChannel channel, ProxyLoop loop, UdpService service) {
     this.channel = channel;
     this.loop = loop;
     this.service = service;
+    this.port = new Port(channel, service.id().endpoint().address());
   }
 
-  CompletableFuture<?> bind(InetSocketAddress address, boolean reusePort) {
-    if (reusePort) {
+  /**
+   * Begins to receive.
+   *
+   * @param address where to; null if the socket is bound
+   */
+  CompletableFuture<?> begin(@Nullable InetSocketAddress address, boolean reusePort) {
+    if (address != null && reusePort) {
       channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     }
     channel.config().setRecvByteBufAllocator(BUFFERS);
-    channel.pipeline().addLast(this);
-    return completion(loop.register(channel)).thenCompose(ok -> completion(channel.bind(address)));
+    if (service.areAnswersFromWhereAsked()) {
+      loop.transport().tellRecipient(channel);
+    }
+    channel.pipeline().addLast(port, this);
+    return completion(loop.register(channel))
+        .thenCompose(registered ->
+            address == null
+                ? CompletableFuture.completedFuture(channel)
+                : completion(channel.bind(address)));
   }
 
-  /** Closes the socket, and the sessions with it. */
+  /** Closes the sockets, and the sessions with them. */
   CompletableFuture<?> close() {
-    return NettyFutures.close(channel, loop);
+    return CompletableFuture.runAsync(
+            () -> {
+              closed = true;
+              for (var each : ports.values()) {
+                var _ = each.channel.close();
+              }
+            },
+            loop.eventLoop())
+        .thenCompose(done -> NettyFutures.close(channel, loop));
+  }
+
+  /**
+   * Takes another socket, at one of the addresses that the first one stands for. Called on any
+   * thread.
+   */
+  void adopt(InetAddress address, DatagramChannel channel) {
+    if (loop.eventLoop().inEventLoop()) {
+      take(address, channel);
+    } else {
+      loop.execute(() -> take(address, channel));
+    }
+  }
+
+  private void take(InetAddress address, DatagramChannel channel) {
+    var taken = new Port(channel, address);
+    channel.config().setRecvByteBufAllocator(BUFFERS);
+    channel.pipeline().addLast(taken);
+    var _ = loop.register(channel);
+    if (closed) {
+      var _ = channel.close();
+    } else {
+      ports.put(address, taken);
+    }
+  }
+
+  /** Returns the socket from which answers leave that were asked for at an address. */
+  private Port port(InetAddress asked) {
+    if (!service.areAnswersFromWhereAsked()) {
+      return port;
+    }
+    if (asked.isAnyLocalAddress()) {
+      service.openAtNew();
+    } else if (!ports.containsKey(asked)) {
+      service.openAt(asked);
+    }
+    return ports.getOrDefault(asked, port);
   }
 
   @Override
@@ -73,25 +202,26 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     List.copyOf(sessions.values()).forEach(session -> session.end(Ending.CLOSED_BY_DIRECTOR));
   }
 
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    var packet = (DatagramPacket) message;
-    try {
-      // From port 0 means that no answer is wanted (RFC 768); no session could give one.
-      if (packet.sender().getPort() != 0) {
-        received(packet.sender(), packet.content());
-      }
-    } finally {
-      packet.release();
+  private void received(InetSocketAddress client, InetAddress asked, ByteBuf content) {
+    var elsewhere = service.owner(client, asked);
+    if (elsewhere != null && elsewhere != this) {
+      // The kernel deals datagrams anew when there is another socket at their address.
+      content.retain();
+      elsewhere.loop.execute(() -> {
+        elsewhere.receivedHere(client, asked, content);
+        content.release();
+      });
+    } else {
+      receivedHere(client, asked, content);
     }
   }
 
-  private void received(InetSocketAddress client, ByteBuf content) {
+  private void receivedHere(InetSocketAddress client, InetAddress asked, ByteBuf content) {
     var flow =
         new ConnectionFlow(
             Protocol.UDP,
             client,
-            service.id().endpoint().toSocketAddress(),
+            new InetSocketAddress(asked, service.id().endpoint().port()),
             service.arrival(),
             loop.random());
     var session =
@@ -102,7 +232,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   }
 
   private @Nullable UdpSession sessionOfClient(ConnectionFlow flow) {
-    var key = new Key(flow.client(), null);
+    var key = new Key(flow.client(), flow.virtualAddress(), null);
     var session = sessions.get(key);
     if (session != null) {
       if (service.isServedBy(session.destination())) {
@@ -119,7 +249,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     if (lease == null) {
       return null;
     }
-    var key = new Key(flow.client(), lease.destination().endpoint());
+    var key = new Key(flow.client(), flow.virtualAddress(), lease.destination().endpoint());
     var session = sessions.get(key);
     return session != null ? session : open(key, lease);
   }
@@ -141,14 +271,28 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     }
     refusing = false;
     var session =
-        new UdpSession(this, service, loop, key.client(), lease, toServer, () -> ended(key));
+        new UdpSession(
+            port(key.asked()),
+            service,
+            loop,
+            key.client(),
+            key.asked(),
+            lease,
+            toServer,
+            () -> ended(key));
     sessions.put(key, session);
+    if (key.server() == null) {
+      service.owns(key.client(), key.asked(), this);
+    }
     session.begin();
     return session;
   }
 
   private void ended(Key key) {
     sessions.remove(key);
+    if (key.server() == null) {
+      service.disowns(key.client(), key.asked(), this);
+    }
     service.returnSession();
   }
 
@@ -157,24 +301,5 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
       refusing = true;
       LOG.log(Level.WARNING, () -> service.id() + ": datagrams of new clients dropped: " + reason);
     }
-  }
-
-  /** Sends an answer from the virtual address, unless the socket's buffer is full. */
-  void answer(InetSocketAddress client, ByteBuf content) {
-    if (channel.isWritable()) {
-      var _ = channel.write(new DatagramPacket(content, client), channel.voidPromise());
-    } else {
-      content.release();
-    }
-  }
-
-  void flush() {
-    channel.flush();
-  }
-
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    // A datagram that couldn't be sent, or a client that has gone: UDP promises nothing.
-    LOG.log(Level.DEBUG, () -> service.id() + ": " + cause.getMessage(), cause);
   }
 }

@@ -7,24 +7,45 @@ import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.core.balance.Balancer;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A UDP virtual server in service. Its sessions end with it: without its socket nothing arrives
  * from the clients, and no answer could leave from the virtual address.
  */
 final class UdpService extends Service {
+  private static final System.Logger LOG = System.getLogger(UdpService.class.getName());
+
+  /** Of all addresses at most so many answer for themselves. */
+  private static final int MOST_ADDRESSES = 256;
+
+  private record Client(InetSocketAddress address, InetAddress asked) {}
+
+  private static final Duration LOOKS_EVERY = Duration.ofSeconds(10);
+
+  private final AtomicLong looked = new AtomicLong(System.nanoTime() - LOOKS_EVERY.toNanos());
+  private final Map<Client, UdpListener> owners = new ConcurrentHashMap<>();
+  private final Set<InetAddress> opened = new HashSet<>();
   private final List<ProxyLoop> loops;
   private final SocketTransport transport;
   private final AtomicInteger sessionsLeft;
@@ -60,13 +81,119 @@ final class UdpService extends Service {
     } catch (IOException e) {
       return CompletableFuture.failedFuture(e);
     }
-    for (var loop : transport.reusesPort() ? loops : loops.subList(0, 1)) {
-      listeners.add(
-          new UdpListener(transport.newDatagramChannel(address.getAddress()), loop, this));
+    if (address.getAddress().isAnyLocalAddress() && !transport.isRecipientTold()) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "virtual server "
+                  + id()
+                  + ": answers leave from the address that the host's routes prefer, whichever was"
+                  + " asked (expected: the epoll transport, or a virtual server for each address)");
     }
-    return all(listener -> listener.bind(address, transport.reusesPort()))
+    boolean bound = transport.isRecipientTold();
+    try {
+      var serving = transport.reusesPort() ? loops : loops.subList(0, 1);
+      var channels =
+          bound
+              ? transport.bindTogether(address, serving.size())
+              : serving.stream()
+                  .map(loop -> transport.newDatagramChannel(address.getAddress()))
+                  .toList();
+      for (int i = 0; i < channels.size(); i++) {
+        listeners.add(new UdpListener(channels.get(i), serving.get(i), this));
+      }
+    } catch (IOException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    openAtNew();
+    return all(listener -> listener.begin(bound ? null : address, transport.reusesPort()))
         .exceptionallyCompose(
             failure -> close().thenCompose(closed -> CompletableFuture.failedFuture(failure)));
+  }
+
+  /** Returns the listener that has a client's session, if it needn't be the one that hears it. */
+  @Nullable UdpListener owner(InetSocketAddress client, InetAddress asked) {
+    return owners.isEmpty() ? null : owners.get(new Client(client, asked));
+  }
+
+  /** Takes note of a session, where the datagrams of a client may change from loop to loop. */
+  void owns(InetSocketAddress client, InetAddress asked, UdpListener owner) {
+    if (areAnswersFromWhereAsked()) {
+      owners.putIfAbsent(new Client(client, asked), owner);
+    }
+  }
+
+  void disowns(InetSocketAddress client, InetAddress asked, UdpListener owner) {
+    if (areAnswersFromWhereAsked()) {
+      owners.remove(new Client(client, asked), owner);
+    }
+  }
+
+  /** Says whether each address of this host is to answer for itself. */
+  boolean areAnswersFromWhereAsked() {
+    return transport.isRecipientTold() && id().endpoint().address().isAnyLocalAddress();
+  }
+
+  /**
+   * Opens sockets at one of all addresses, one for each loop. Nothing happens where it can't be
+   * done: then answers leave from the address that the host's routes prefer.
+   */
+  void openAt(InetAddress asked) {
+    synchronized (opened) {
+      if (opened.size() >= MOST_ADDRESSES || !opened.add(asked) || !isUnicastHere(asked)) {
+        return;
+      }
+      var at = new InetSocketAddress(asked, id().endpoint().port());
+      try {
+        var channels = transport.bindTogether(at, listeners.size());
+        for (int i = 0; i < channels.size(); i++) {
+          listeners.get(i).adopt(asked, channels.get(i));
+        }
+      } catch (IOException e) {
+        LOG.log(
+            Level.WARNING,
+            () ->
+                "virtual server "
+                    + id()
+                    + ": answers for "
+                    + Endpoint.literal(asked)
+                    + " leave from another address: "
+                    + e.getMessage());
+      }
+    }
+  }
+
+  /**
+   * Opens sockets at addresses of IPv6 that are new on this host, for of those a datagram doesn't
+   * tell which one it was sent to. Looks at most once in ten seconds.
+   */
+  void openAtNew() {
+    if (!areAnswersFromWhereAsked() || !(id().endpoint().address() instanceof Inet6Address)) {
+      return;
+    }
+    long now = System.nanoTime();
+    long last = looked.get();
+    if (now - last < LOOKS_EVERY.toNanos() || !looked.compareAndSet(last, now)) {
+      return;
+    }
+    try {
+      NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(Inet6Address.class::isInstance)
+          .forEach(this::openAt);
+    } catch (SocketException unknown) {
+      LOG.log(Level.WARNING, "can't list the addresses of this host", unknown);
+    }
+  }
+
+  private static boolean isUnicastHere(InetAddress asked) {
+    try {
+      return !asked.isAnyLocalAddress()
+          && !asked.isMulticastAddress()
+          && (asked.isLoopbackAddress() || NetworkInterface.getByInetAddress(asked) != null);
+    } catch (SocketException unknown) {
+      return false;
+    }
   }
 
   // Sockets with SO_REUSEPORT share an address without a word, with another process of the same

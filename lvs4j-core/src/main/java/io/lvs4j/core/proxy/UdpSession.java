@@ -12,7 +12,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
+import io.netty.channel.unix.Errors;
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.time.Duration;
@@ -27,8 +31,9 @@ final class UdpSession extends Relay {
   private static final int MOST_WAITING = 16;
 
   private final VirtualServer definition;
-  private final UdpListener listener;
+  private final UdpListener.Port answers;
   private final InetSocketAddress client;
+  private final InetAddress asked;
   private final Lease lease;
   private final DatagramChannel channel;
   private final Runnable whenEnded;
@@ -40,17 +45,19 @@ final class UdpSession extends Relay {
   private long bytesOut;
 
   UdpSession(
-      UdpListener listener,
+      UdpListener.Port answers,
       UdpService service,
       ProxyLoop loop,
       InetSocketAddress client,
+      InetAddress asked,
       Lease lease,
       DatagramChannel channel,
       Runnable whenEnded) {
     super(service, loop);
     this.definition = service.definition();
-    this.listener = listener;
+    this.answers = answers;
     this.client = client;
+    this.asked = asked;
     this.lease = lease;
     this.channel = channel;
     this.whenEnded = whenEnded;
@@ -68,17 +75,18 @@ final class UdpSession extends Relay {
     channel.config().setRecvByteBufAllocator(UdpListener.BUFFERS);
     channel.pipeline().addLast(new Answers());
     var _ = loop().register(channel);
-    InetSocketAddress source = null;
+    InetAddress source = null;
     if (lease.destination().server().clientAddress().orElse(definition.clientAddress())
         == ClientAddress.TRANSPARENT) {
       loop().transport().makeTransparent(channel);
-      source = new InetSocketAddress(client.getAddress(), 0);
+      source = client.getAddress();
     }
     var _ =
-        channel
-            .connect(lease.address(), source)
-            .addListener(connected -> {
-              if (connected.isSuccess()) {
+        loop()
+            .transport()
+            .connect(channel, lease.address(), source)
+            .whenComplete((connected, failure) -> {
+              if (failure == null) {
                 ready();
               } else {
                 end(Ending.CONNECT_FAILED);
@@ -109,11 +117,34 @@ final class UdpSession extends Relay {
     int count = content.readableBytes();
     bytesIn += count;
     lease.countIn(count);
-    if (channel.isWritable()) {
+    if (count == 0) {
+      content.release();
+      sendEmpty();
+    } else if (channel.isWritable()) {
       var _ = channel.writeAndFlush(content, channel.voidPromise());
     } else {
       // The socket's buffer is full; UDP drops then.
       content.release();
+    }
+  }
+
+  private void sendEmpty() {
+    try {
+      loop().transport().sendEmpty(channel, null);
+    } catch (IOException e) {
+      failed(e);
+    }
+  }
+
+  private void failed(Throwable cause) {
+    if (cause instanceof PortUnreachableException
+        || (cause instanceof NativeIoException known
+            && known.expectedErr() == Errors.ERROR_ECONNREFUSED_NEGATIVE)) {
+      // Nobody listens there. The client's next datagram is scheduled anew.
+      service().failed(lease, Ending.REFUSED_BY_SERVER.words());
+      end(Ending.REFUSED_BY_SERVER);
+    } else {
+      LOG.log(Level.DEBUG, () -> service().id() + ": " + cause.getMessage(), cause);
     }
   }
 
@@ -155,7 +186,7 @@ final class UdpSession extends Relay {
         service().id(),
         Protocol.UDP,
         endpoint(client),
-        service().id().endpoint(),
+        new Endpoint(asked, service().id().endpoint().port()),
         destination(),
         State.UDP,
         Duration.ofNanos(Math.max(0, timeoutAt() - loop().now())),
@@ -173,23 +204,17 @@ final class UdpSession extends Relay {
       bytesOut += count;
       lease.countOut(count);
       lease.succeeded();
-      listener.answer(client, packet.content());
+      answers.send(client, packet.content());
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-      listener.flush();
+      answers.flush();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (cause instanceof PortUnreachableException) {
-        // Nobody listens there. The client's next datagram is scheduled anew.
-        service().failed(lease, Ending.REFUSED_BY_SERVER.words());
-        end(Ending.REFUSED_BY_SERVER);
-      } else {
-        LOG.log(Level.DEBUG, () -> service().id() + ": " + cause.getMessage(), cause);
-      }
+      failed(cause);
     }
 
     @Override

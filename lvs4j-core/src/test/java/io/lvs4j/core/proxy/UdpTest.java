@@ -21,6 +21,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** UDP sessions over every transport. */
 class UdpTest {
@@ -318,5 +321,148 @@ class UdpTest {
     client.receive(packet);
     assertThat(packet.getLength()).isEqualTo(3);
     assertThat(packet.getSocketAddress()).isEqualTo(front.address());
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource({"EPOLL, 127.0.0.1", "EPOLL, ::1", "NIO, 127.0.0.1", "NIO, ::1"})
+  void datagramsWithoutPayloadArePassedOnBothWays(Transport transport, String address)
+      throws Exception {
+    var loopback = InetAddress.ofLiteral(address);
+    var server = new DatagramSocket(new InetSocketAddress(loopback, 0));
+    open.add(server);
+    server.setSoTimeout(5_000);
+    var front =
+        Front.udp(
+            address,
+            Front.plane(transport),
+            settings -> settings,
+            (InetSocketAddress) server.getLocalSocketAddress());
+    open.add(front);
+    var client = new DatagramSocket(new InetSocketAddress(loopback, 0));
+    open.add(client);
+    client.setSoTimeout(5_000);
+    var sources = new HashSet<java.net.SocketAddress>();
+    for (int size : List.of(0, 3, 0, 0, 5, 0)) {
+      client.send(new DatagramPacket(new byte[size], size, front.address()));
+      var packet = new DatagramPacket(new byte[10], 10);
+      server.receive(packet);
+      assertThat(packet.getLength()).isEqualTo(size);
+      sources.add(packet.getSocketAddress());
+      server.send(packet);
+      server.send(packet);
+      for (int answer = 0; answer < 2; answer++) {
+        packet.setLength(10);
+        client.receive(packet);
+        assertThat(packet.getLength()).isEqualTo(size);
+        assertThat(packet.getSocketAddress()).isEqualTo(front.address());
+      }
+    }
+    assertThat(sources).as("one session").hasSize(1);
+    var traffic = front.plane.counters(front.definition().id()).total();
+    assertThat(List.of(traffic.connections(), traffic.inPackets(), traffic.outPackets()))
+        .containsExactly(1L, 6L, 12L);
+  }
+
+  @ParameterizedTest(name = "{0} asked at {1}")
+  @CsvSource({
+    "0.0.0.0, 127.0.0.1",
+    "0.0.0.0, 127.0.0.2",
+    "::, 127.0.0.2",
+    "::, ::1",
+  })
+  void answersLeaveFromTheAddressThatWasAsked(String wildcard, String asked) throws Exception {
+    var servers = List.of(new Echo('a'), new Echo('b'));
+    var front =
+        Front.udp(
+            wildcard,
+            Front.plane(Transport.EPOLL, settings -> settings.eventLoops(3)),
+            settings -> settings,
+            servers.get(0).address(),
+            servers.get(1).address());
+    open.add(front);
+    var to = new InetSocketAddress(InetAddress.ofLiteral(asked), front.address().getPort());
+    var seen = new HashSet<Character>();
+    for (int i = 0; i < 12; i++) {
+      var client = new DatagramSocket();
+      open.add(client);
+      client.setSoTimeout(5_000);
+      // Who is connected hears nothing that comes from elsewhere.
+      client.connect(to);
+      var names = new HashSet<Character>();
+      for (int again = 0; again < 4; again++) {
+        client.send(new DatagramPacket(new byte[] {1, 2}, 2));
+        var answer = new DatagramPacket(new byte[10], 10);
+        client.receive(answer);
+        assertThat(answer.getLength()).isEqualTo(3);
+        names.add((char) answer.getData()[0]);
+      }
+      assertThat(names).as("its server, from the first to the last datagram").hasSize(1);
+      seen.addAll(names);
+    }
+    assertThat(seen).containsExactlyInAnyOrder('a', 'b');
+    assertThat(front.plane.connections())
+        .hasSize(12)
+        .allSatisfy(session -> assertThat(session.virtual().address()).isEqualTo(to.getAddress()));
+    front.plane.remove(front.definition().id()).toCompletableFuture().join();
+    await().until(() -> front.plane.openConnections() == 0);
+    try (var again = new DatagramSocket(to)) {
+      assertThat(again.isBound()).isTrue();
+    }
+  }
+
+  @Test
+  void aClientOfTwoAddressesHasASessionAtEach() throws Exception {
+    var front =
+        Front.udp(
+            "0.0.0.0", Front.plane(Transport.EPOLL), settings -> settings, new Echo('a').address());
+    open.add(front);
+    var client = new DatagramSocket(new InetSocketAddress("0.0.0.0", 0));
+    open.add(client);
+    client.setSoTimeout(5_000);
+    for (var asked : List.of("127.0.0.1", "127.0.0.3", "127.0.0.1")) {
+      var to = new InetSocketAddress(asked, front.address().getPort());
+      client.send(new DatagramPacket(new byte[1], 1, to));
+      var answer = new DatagramPacket(new byte[10], 10);
+      client.receive(answer);
+      assertThat(answer.getSocketAddress()).isEqualTo(to);
+    }
+    assertThat(front.plane.connections()).hasSize(2);
+  }
+
+  @Test
+  void whereAnswersCantChooseTheirAddressIsToldAtTheStart() throws Exception {
+    var lines = new CopyOnWriteArrayList<String>();
+    var logger = java.util.logging.Logger.getLogger(UdpService.class.getName());
+    var handler =
+        new java.util.logging.Handler() {
+          @Override
+          public void publish(java.util.logging.LogRecord line) {
+            lines.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {
+            // Nothing is kept back.
+          }
+
+          @Override
+          public void close() {
+            logger.removeHandler(this);
+          }
+        };
+    logger.addHandler(handler);
+    try {
+      var front =
+          Front.udp(
+              "0.0.0.0", Front.plane(Transport.NIO), settings -> settings, new Echo('a').address());
+      open.add(front);
+      assertThat(lines)
+          .singleElement()
+          .asString()
+          .contains(front.definition().id() + ": answers leave from the address")
+          .contains("epoll");
+    } finally {
+      handler.close();
+    }
   }
 }

@@ -1,11 +1,92 @@
 package io.lvs4j.api;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /** Something that happened to a virtual server or to one of its real servers. */
 public sealed interface DirectorEvent {
   /** Returns the virtual server that it happened to. */
   VirtualServerId virtualServer();
+
+  /**
+   * A change of the configuration, by a start, a stop, a call or a reload; all the others are
+   * changes of state.
+   */
+  sealed interface ConfigurationChange extends DirectorEvent {}
+
+  /**
+   * A virtual server is served from now on, or whenever its VRRP instance is master.
+   *
+   * @param plane the data plane and how it waits for connections
+   * @param scheduler the scheduler's name
+   * @param realServers how many real servers it has
+   * @param vrrpInstance which instance has to be master; empty if none
+   */
+  record VirtualServerAdded(
+      VirtualServerId virtualServer,
+      String plane,
+      SchedulerName scheduler,
+      int realServers,
+      Optional<String> vrrpInstance)
+      implements ConfigurationChange {}
+
+  /** A virtual server is not served any more. */
+  record VirtualServerRemoved(VirtualServerId virtualServer) implements ConfigurationChange {}
+
+  /**
+   * Settings of a virtual server were changed.
+   *
+   * @param changes what was and what is, such as {@code scheduler wlc -> rr}
+   */
+  record VirtualServerChanged(VirtualServerId virtualServer, List<String> changes)
+      implements ConfigurationChange {
+    public VirtualServerChanged {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /** A real server was added. */
+  record RealServerAdded(VirtualServerId virtualServer, Endpoint realServer, int weight)
+      implements ConfigurationChange {}
+
+  /** A real server was removed; its open connections go on. */
+  record RealServerRemoved(VirtualServerId virtualServer, Endpoint realServer)
+      implements ConfigurationChange {}
+
+  /**
+   * Settings of a real server were changed.
+   *
+   * @param changes what was and what is, such as {@code weight 1 -> 3}
+   */
+  record RealServerChanged(VirtualServerId virtualServer, Endpoint realServer, List<String> changes)
+      implements ConfigurationChange {
+    public RealServerChanged {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * A real server gets no new connections, so that it can leave or be worked on.
+   *
+   * @param deadline how long its open connections may take
+   * @param after what becomes of it then
+   */
+  record DrainBegun(
+      VirtualServerId virtualServer, Endpoint realServer, Duration deadline, AfterDrain after)
+      implements ConfigurationChange {}
+
+  /** A real server that was draining, or drained and kept, gets connections again. */
+  record RealServerResumed(VirtualServerId virtualServer, Endpoint realServer)
+      implements ConfigurationChange {}
+
+  /** The VRRP instance of a virtual server is master, and connections are accepted. */
+  record VirtualServerOpened(VirtualServerId virtualServer, String vrrpInstance)
+      implements DirectorEvent {}
+
+  /** The VRRP instance of a virtual server isn't master any more. */
+  record VirtualServerClosed(VirtualServerId virtualServer, String vrrpInstance)
+      implements DirectorEvent {}
 
   /** A real server passed its checks and gets connections (notify_up). */
   record RealServerUp(VirtualServerId virtualServer, Endpoint realServer)
@@ -48,7 +129,7 @@ public sealed interface DirectorEvent {
       implements DirectorEvent {}
 
   /**
-   * A drain ended and the real server is gone.
+   * A drain ended: the real server is gone, or kept without connections until it is resumed.
    *
    * @param cut how many connections were still open at the deadline and have been closed; 0 if the
    *     last one ended by itself

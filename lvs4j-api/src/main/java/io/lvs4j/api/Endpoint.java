@@ -3,6 +3,7 @@ package io.lvs4j.api;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -18,6 +19,35 @@ public record Endpoint(InetAddress address, int port) {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException("port: " + port + " (expected: 0-65535)");
     }
+  }
+
+  /**
+   * Returns an endpoint.
+   *
+   * @param host an IP address, or a name that resolves
+   * @param port 1 to 65535, or 0 where any port is meant
+   * @throws InvalidConfigurationException when it makes no sense
+   */
+  public static Endpoint of(String host, int port) {
+    return new HostLookup(host, port).endpoint();
+  }
+
+  /**
+   * Reads {@code 10.0.0.1:80} or {@code [2001:db8::1]:80}, which {@link #toString} writes. A name
+   * that resolves may stand for the address.
+   *
+   * @throws InvalidConfigurationException when it is something else
+   */
+  public static Endpoint parse(String text) {
+    int colon = text.lastIndexOf(':');
+    var host = colon < 0 ? text : text.substring(0, colon);
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    var port = colon < 0 ? "" : text.substring(colon + 1);
+    if (!port.matches("[0-9]{1,5}") || (host.contains(":") && !bracketed)) {
+      throw new InvalidConfigurationException(
+          List.of(new Problem("endpoint", text, "ADDRESS:PORT or [ADDRESS]:PORT")));
+    }
+    return of(bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
   }
 
   /** Returns the socket address, already resolved. */

@@ -32,6 +32,16 @@ public interface Scheduler {
   /** The answer of a scheduler that found no server: the connection is refused. */
   int NONE = -1;
 
+  /**
+   * Returns a scheduler that decides as this one does and is called otherwise: lambdas are all
+   * "custom" without.
+   *
+   * @param name a word without spaces
+   */
+  static Scheduler named(String name, Scheduler scheduler) {
+    return new NamedScheduler(name, scheduler);
+  }
+
   /** Returns the position in the pool of the chosen server, or {@link #NONE}. */
   int schedule(ServerPool servers, Flow flow);
 

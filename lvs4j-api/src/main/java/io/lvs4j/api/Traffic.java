@@ -15,6 +15,16 @@ public record Traffic(
   /** Nothing has passed. */
   public static final Traffic NONE = new Traffic(0, 0, 0, 0, 0);
 
+  /** Returns the difference of both. */
+  public Traffic minus(Traffic other) {
+    return new Traffic(
+        connections - other.connections,
+        inPackets - other.inPackets,
+        outPackets - other.outPackets,
+        inBytes - other.inBytes,
+        outBytes - other.outBytes);
+  }
+
   /** Returns the sum of both. */
   public Traffic plus(Traffic other) {
     return new Traffic(

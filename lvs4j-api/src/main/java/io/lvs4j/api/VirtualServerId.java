@@ -1,5 +1,6 @@
 package io.lvs4j.api;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
@@ -9,6 +10,47 @@ import java.util.Objects;
 public sealed interface VirtualServerId {
   /** Returns the family of the addresses that clients connect to. */
   AddressFamily family();
+
+  /**
+   * Returns the identity of a TCP virtual server.
+   *
+   * @throws InvalidConfigurationException when host or port make no sense
+   */
+  static VirtualServerId tcp(String host, int port) {
+    return new Address(Protocol.TCP, Endpoint.of(host, port));
+  }
+
+  /**
+   * Returns the identity of a UDP virtual server.
+   *
+   * @throws InvalidConfigurationException when host or port make no sense
+   */
+  static VirtualServerId udp(String host, int port) {
+    return new Address(Protocol.UDP, Endpoint.of(host, port));
+  }
+
+  /**
+   * Reads {@code 10.0.0.1:80/tcp}, {@code [2001:db8::1]:53/udp}, {@code FWM 5} or {@code FWM 5
+   * IPv6}: what {@code toString} writes, in snapshots and tags too.
+   *
+   * @throws InvalidConfigurationException when it is something else
+   */
+  static VirtualServerId parse(String text) {
+    if (text.matches("FWM [0-9]{1,10}( IPv6)?")) {
+      boolean v6 = text.endsWith(" IPv6");
+      long mark = Long.parseLong(text, 4, v6 ? text.length() - 5 : text.length(), 10);
+      if (mark >= 1 && mark <= FirewallMark.GREATEST) {
+        return new FirewallMark(mark, v6 ? AddressFamily.IPV6 : AddressFamily.IPV4);
+      }
+    } else if (text.endsWith("/tcp")) {
+      return new Address(Protocol.TCP, Endpoint.parse(text.substring(0, text.length() - 4)));
+    } else if (text.endsWith("/udp")) {
+      return new Address(Protocol.UDP, Endpoint.parse(text.substring(0, text.length() - 4)));
+    }
+    throw new InvalidConfigurationException(
+        List.of(
+            new Problem("virtual server", text, "ADDRESS:PORT/tcp, ADDRESS:PORT/udp or FWM MARK")));
+  }
 
   /** Says whether both can't be served by one host at a time. */
   boolean overlaps(VirtualServerId other);

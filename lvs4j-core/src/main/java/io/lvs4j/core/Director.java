@@ -148,8 +148,9 @@ public final class Director implements AutoCloseable {
       }
       var fresh = new Serving(planes.open(configured), listeners);
       if (!phase.compareAndSet(before, Phase.STARTING)) {
-        fresh.close(Duration.ZERO);
+        fresh.close();
         planes.release(true);
+        fresh.awaitListeners(Duration.ZERO);
         throw new IllegalStateException("director: closed by another thread while it started");
       }
       try {
@@ -157,11 +158,13 @@ public final class Director implements AutoCloseable {
       } catch (RuntimeException | Error refused) {
         serving = null;
         fresh.vacate();
-        fresh.close(Duration.ZERO);
+        fresh.close();
         planes.release(false);
+        fresh.awaitListeners(Duration.ZERO);
         phase.compareAndSet(Phase.STARTING, before == Phase.NEW ? Phase.NEW : Phase.STOPPED);
         throw refused;
       }
+      LOG.log(Level.INFO, "director started: " + text(fresh));
       if (!phase.compareAndSet(Phase.STARTING, Phase.RUNNING)) {
         // Whoever said so waits for the lock, to end what has just begun.
         throw new IllegalStateException("director: closed by another thread while it started");
@@ -169,6 +172,20 @@ public final class Director implements AutoCloseable {
     } finally {
       lifecycle.unlock();
     }
+  }
+
+  private String text(Serving fresh) {
+    var vrrp = instances.isEmpty() ? "" : "; " + count(instances.size(), "VRRP instance");
+    return configured.isEmpty()
+        ? "no virtual server" + vrrp
+        : count(configured.size(), "virtual server")
+            + ", data plane "
+            + fresh.plane().description()
+            + vrrp;
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
   }
 
   /** Virtual servers first, so that there is something to find at a virtual address. */
@@ -447,7 +464,12 @@ public final class Director implements AutoCloseable {
     try {
       return end(grace);
     } finally {
+      var ended = serving;
+      serving = null;
       planes.release(closing);
+      if (ended != null) {
+        ended.awaitListeners(grace.orElse(Duration.ZERO));
+      }
       phase.set(closing ? Phase.CLOSED : Phase.STOPPED);
       closing = false;
       lifecycle.unlock();
@@ -471,17 +493,19 @@ public final class Director implements AutoCloseable {
       int before = join(present.engine().connectionsReset());
       router.ifPresent(VrrpRouter::close);
       if (grace.isEmpty()) {
+        LOG.log(Level.INFO, "director stopped");
         return 0;
       }
-      int cut = present.leave(grace.get());
-      return cut + join(present.engine().connectionsReset()) - before;
+      int open = present.leave(grace.get());
+      int cut = open + join(present.engine().connectionsReset()) - before;
+      LOG.log(Level.INFO, "director stopped; " + count(cut, "connection") + " cut");
+      return cut;
     } finally {
       router.ifPresent(VrrpRouter::close);
       if (!closing) {
         present.vacate();
       }
-      present.close(grace.orElse(Duration.ZERO));
-      serving = null;
+      present.close();
     }
   }
 

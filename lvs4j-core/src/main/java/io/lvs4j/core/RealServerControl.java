@@ -1,5 +1,6 @@
 package io.lvs4j.core;
 
+import io.lvs4j.api.AfterDrain;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.VirtualServerId;
@@ -66,16 +67,40 @@ public final class RealServerControl {
    *     called off or the server is removed otherwise
    */
   public CompletableFuture<Integer> drain(Duration deadline) {
+    return drain(deadline, AfterDrain.REMOVE);
+  }
+
+  /**
+   * Gives it no new connections until the last open one has ended; what is still open when the time
+   * is over is cut. Then it leaves, or stays without connections until {@link #resume}: for
+   * maintenance. Meanwhile it is checked and counts for no quorum; its snapshot says draining.
+   * Asked again, it takes the new deadline and the new end. A director that is started again has
+   * forgotten it.
+   *
+   * @param deadline how long open connections may take, 0 or more
+   * @param after what becomes of it
+   * @return completes with the number of connections that were cut; cancelled when it is resumed
+   *     before, or removed otherwise
+   */
+  public CompletableFuture<Integer> drain(Duration deadline, AfterDrain after) {
     if (deadline.isNegative()) {
       throw new IllegalArgumentException("drain: " + deadline + " (expected: 0s or more)");
     }
-    return director.engine().drain(virtualServer, endpoint, deadline);
+    return director.engine().drain(virtualServer, endpoint, deadline, after);
   }
 
-  /** Calls a drain off: it gets connections again. */
-  public RealServerControl cancelDrain() {
-    Director.join(director.engine().cancelDrain(virtualServer, endpoint));
+  /**
+   * Gives it connections again while it drains, or after a drain that kept it; slowly at first
+   * where slow start is asked for. Does nothing to one that wasn't drained.
+   */
+  public RealServerControl resume() {
+    Director.join(director.engine().resume(virtualServer, endpoint));
     return this;
+  }
+
+  /** Calls a drain off, as {@link #resume} does. */
+  public RealServerControl cancelDrain() {
+    return resume();
   }
 
   /** Removes it; open connections go on until they end. */

@@ -7,7 +7,6 @@ import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.core.engine.ThreadLoop;
 import io.lvs4j.core.event.EventLog;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -21,10 +20,8 @@ final class Serving {
 
   Serving(DataPlane plane, List<DirectorListener> listeners) {
     this.plane = plane;
-    var all = new ArrayList<DirectorListener>();
-    all.add(new EventLog());
-    all.addAll(listeners);
-    this.engine = new Engine(new ThreadLoop("lvs4j-engine"), plane, health, all);
+    this.engine =
+        new Engine(new ThreadLoop("lvs4j-engine"), plane, health, new EventLog(), listeners);
     engine.watchQuorum(quorum::quorum);
   }
 
@@ -61,13 +58,18 @@ final class Serving {
     }
   }
 
-  /**
-   * Ends the threads.
-   *
-   * @param patience how long listeners may take, if that is longer than they get anyway
-   */
-  void close(Duration patience) {
-    engine.close(patience);
+  /** Ends the threads but for the listeners', which have events to hear of. */
+  void close() {
+    engine.end();
     health.close();
+  }
+
+  /**
+   * Waits until listeners have heard of everything, and ends their threads.
+   *
+   * @param patience how long they may take, if that is longer than they get anyway
+   */
+  void awaitListeners(Duration patience) {
+    engine.awaitListeners(patience);
   }
 }

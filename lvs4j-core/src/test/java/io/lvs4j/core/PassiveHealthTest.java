@@ -124,7 +124,11 @@ class PassiveHealthTest {
     var director =
         Director.builder()
             .virtualServer(web)
-            .listener(events::add)
+            .listener(event -> {
+              if (!(event instanceof DirectorEvent.ConfigurationChange)) {
+                events.add(event);
+              }
+            })
             .dataPlane(ProxyDataPlane.builder().eventLoops(2).transport(transport).build())
             .build();
     director.start();

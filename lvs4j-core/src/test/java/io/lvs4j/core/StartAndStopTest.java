@@ -6,16 +6,20 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.DirectorListener;
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.LvsScheduler;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.ServerPool;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
+import io.lvs4j.core.scheduler.Schedulers;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -27,6 +31,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +40,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -445,5 +454,171 @@ class StartAndStopTest {
     director.start();
     assertThat(HttpBackend.ask(port)).isEqualTo("one");
     assertThat(director.virtualServer(web).snapshot().scheduler().name()).isEqualTo("rr");
+  }
+
+  /** Keeps what is logged, as it is logged. */
+  private static final class Lines extends Handler implements AutoCloseable {
+    private final Logger logger = Logger.getLogger("io.lvs4j.director");
+    private final List<LogRecord> records = new CopyOnWriteArrayList<>();
+
+    Lines() {
+      logger.addHandler(this);
+    }
+
+    List<String> text() {
+      return records.stream().map(LogRecord::getMessage).toList();
+    }
+
+    @Override
+    public void publish(LogRecord record) {
+      records.add(record);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {
+      logger.removeHandler(this);
+    }
+  }
+
+  @Test
+  void aSlowListenerDelaysNoLineOfTheLog() {
+    try (var lines = new Lines()) {
+      var go = new CountDownLatch(1);
+      var times = new CopyOnWriteArrayList<Instant>();
+      var director =
+          built(
+              Director.builder()
+                  .virtualServer(web)
+                  .listener(
+                      new DirectorListener() {
+                        @Override
+                        public void onEvent(DirectorEvent event) {
+                          throw new AssertionError("the other one is called");
+                        }
+
+                        @Override
+                        public void onEvent(DirectorEvent event, Instant time) {
+                          try {
+                            go.await();
+                          } catch (InterruptedException interrupted) {
+                            Thread.currentThread().interrupt();
+                          }
+                          times.add(time);
+                        }
+                      }));
+      director.start();
+      director.realServer(web, "127.0.0.1", backend.port()).weight(7);
+      await()
+          .atMost(LONG_ENOUGH)
+          .untilAsserted(() ->
+              assertThat(lines.text())
+                  .anyMatch(line ->
+                      line.contains(":" + port + "/tcp: serving by proxy (")
+                          && line.contains("event loop")
+                          && line.contains("scheduler wlc, 1 real server"))
+                  .anyMatch(line -> line.contains("changed: weight 1 -> 7"))
+                  .anyMatch(line -> line.startsWith("director started: 1 virtual server, ")));
+      assertThat(times).isEmpty();
+      var before = Instant.now();
+      go.countDown();
+      await().atMost(LONG_ENOUGH).until(() -> times.size() >= 2);
+      assertThat(times).allMatch(time -> !time.isAfter(before));
+      director.close();
+      assertThat(lines.text())
+          .anyMatch(line -> line.equals("virtual server " + web.id() + ": removed"))
+          .contains("director stopped");
+    }
+  }
+
+  @Test
+  void aDirectorWithoutVirtualServersSaysSo() {
+    try (var lines = new Lines()) {
+      built(Director.builder()).start();
+      assertThat(lines.text()).contains("director started: no virtual server");
+    }
+  }
+
+  @Test
+  void whereEpollIsMissingNioServesAndTheLogSaysWhy() throws Exception {
+    var withoutNatives =
+        Arrays.stream(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+            .filter(each -> !each.contains("transport-native-epoll"))
+            .collect(Collectors.joining(java.io.File.pathSeparator));
+    var process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                withoutNatives,
+                Serves.class.getName(),
+                Integer.toString(port))
+            .redirectErrorStream(true)
+            .start();
+    open.add(process::destroyForcibly);
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .contains("proxy plane: Java NIO, for epoll can't be had: ", "netty_transport_native_epoll")
+        .contains("serving by proxy (NIO, ");
+    assertThat(process.exitValue()).isZero();
+  }
+
+  /** A program that serves for a moment. */
+  static final class Serves {
+    public static void main(String[] arguments) {
+      try (var director =
+          Director.builder()
+              .virtualServer(
+                  VirtualServer.tcp("127.0.0.1", Integer.parseInt(arguments[0]))
+                      .realServer("127.0.0.1", 9)
+                      .build())
+              .build()) {
+        director.start();
+      }
+    }
+  }
+
+  @Test
+  void lambdasHaveNamesAndOverlapsAreListedOnce() {
+    Scheduler first = (servers, _) -> servers.size() > 0 ? 0 : Scheduler.NONE;
+    var named = web.toBuilder().scheduler(Scheduler.named("first", first)).build();
+    var director = built(Director.builder().virtualServer(named));
+    director.start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
+    assertThat(director.virtualServer(web).snapshot().scheduler().name()).isEqualTo("first");
+    assertThatThrownBy(() -> Scheduler.named(" ", first))
+        .isInstanceOf(IllegalArgumentException.class);
+
+    var wildcard = VirtualServer.tcp("0.0.0.0", port).realServer("127.0.0.1", 9).build();
+    assertThat(
+            problemsOf(() -> Director.builder().virtualServer(web).virtualServer(wildcard).build()))
+        .hasSize(1);
+    assertThat(problemsOf(() -> director.add(wildcard))).hasSize(1);
+    assertThat(problemsOf(() -> director.add(web))).hasSize(1);
+  }
+
+  @Test
+  void identitiesAreReadAsTheyAreWritten() {
+    for (var text :
+        List.of(
+            "10.0.0.1:80/tcp", "[2001:db8::1]:53/udp", "FWM 5", "FWM 7 IPv6", "10.0.0.1:0/tcp")) {
+      assertThat(VirtualServerId.parse(text)).hasToString(text);
+    }
+    assertThat(VirtualServerId.tcp("10.0.0.1", 80)).hasToString("10.0.0.1:80/tcp");
+    assertThat(VirtualServerId.udp("::1", 53)).hasToString("[::1]:53/udp");
+    assertThat(Endpoint.parse("[::1]:80")).isEqualTo(Endpoint.of("::1", 80));
+    assertThat(Endpoint.parse("10.0.0.1:80")).hasToString("10.0.0.1:80");
+    for (var wrong : List.of("10.0.0.1", "::1:80", "10.0.0.1:", "10.0.0.1:99999", ":80", "")) {
+      assertThatThrownBy(() -> Endpoint.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(InvalidConfigurationException.class);
+    }
+    for (var wrong : List.of("10.0.0.1:80", "10.0.0.1:80/sctp", "FWM x", "FWM 1 2", "FWM 0", "")) {
+      assertThatThrownBy(() -> VirtualServerId.parse(wrong))
+          .as(wrong)
+          .isInstanceOf(InvalidConfigurationException.class);
+    }
+    assertThat(Schedulers.byName("wrr")).isEqualTo(Schedulers.weightedRoundRobin());
   }
 }

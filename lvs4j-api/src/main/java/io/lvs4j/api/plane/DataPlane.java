@@ -24,6 +24,13 @@ public interface DataPlane extends AutoCloseable {
   String name();
 
   /**
+   * Returns the name and how the plane works here, such as {@code proxy (epoll, 4 event loops)}.
+   */
+  default String description() {
+    return name();
+  }
+
+  /**
    * Returns what this plane can't do of a virtual server, each in words that name the planes that
    * can; empty when it can do all of it. Needs no privilege and changes nothing.
    */

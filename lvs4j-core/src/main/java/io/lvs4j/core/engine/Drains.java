@@ -1,5 +1,6 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.AfterDrain;
 import io.lvs4j.api.plane.DataPlane;
 import java.time.Duration;
 import java.util.Collection;
@@ -31,13 +32,16 @@ final class Drains {
   }
 
   /** Begins to drain a server, or gives the drain in progress another deadline. */
-  ServerState.Drain begin(ServerState state, Duration deadline) {
+  ServerState.Drain begin(ServerState state, Duration deadline, AfterDrain after) {
     var before = state.drain;
+    boolean fresh = before == null || before.ended();
     var drain =
         new ServerState.Drain(
             loop.now() + deadline.toNanos(),
-            before == null ? new CompletableFuture<>() : before.quiesced(),
-            before == null ? new CompletableFuture<>() : before.done());
+            after,
+            false,
+            fresh || before == null ? new CompletableFuture<>() : before.quiesced(),
+            fresh || before == null ? new CompletableFuture<>() : before.done());
     state.drain = drain;
     schedule();
     return drain;
@@ -59,7 +63,8 @@ final class Drains {
     boolean more = false;
     for (var service : List.copyOf(services)) {
       for (var state : List.copyOf(service.servers.values())) {
-        if (state.drain != null && !look(service, state, state.drain)) {
+        var drain = state.drain;
+        if (drain != null && !drain.ended() && !look(service, state, drain)) {
           more = true;
         }
       }
@@ -82,7 +87,7 @@ final class Drains {
     if (open > 0) {
       plane.closeConnections(id, state.endpoint);
     }
-    state.drain = null;
+    state.drain = drain.after() == AfterDrain.KEEP ? drain.end() : null;
     end.drained(service, state, drain, open);
     return true;
   }

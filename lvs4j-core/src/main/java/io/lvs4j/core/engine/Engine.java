@@ -1,5 +1,6 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.AfterDrain;
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.DirectorSnapshot;
@@ -7,6 +8,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.SchedulerName;
 import io.lvs4j.api.ServerLoss;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
@@ -47,7 +49,17 @@ public final class Engine {
   /** Creates an engine at rest. */
   public Engine(
       EngineLoop loop, DataPlane plane, HealthSource health, List<DirectorListener> listeners) {
-    this(loop, plane, health, listeners, new LocalAddresses());
+    this(loop, plane, health, _ -> {}, listeners, new LocalAddresses());
+  }
+
+  /** Creates an engine at rest whose log needn't wait for listeners. */
+  public Engine(
+      EngineLoop loop,
+      DataPlane plane,
+      HealthSource health,
+      DirectorListener log,
+      List<DirectorListener> listeners) {
+    this(loop, plane, health, log, listeners, new LocalAddresses());
   }
 
   /** Creates an engine at rest that goes by what somebody else knows of the host's addresses. */
@@ -57,10 +69,21 @@ public final class Engine {
       HealthSource health,
       List<DirectorListener> listeners,
       HostAddresses host) {
+    this(loop, plane, health, _ -> {}, listeners, host);
+  }
+
+  /** Creates an engine at rest that goes by what somebody else knows of the host's addresses. */
+  public Engine(
+      EngineLoop loop,
+      DataPlane plane,
+      HealthSource health,
+      DirectorListener log,
+      List<DirectorListener> listeners,
+      HostAddresses host) {
     this.loop = loop;
-    this.plane = new FollowingPlane(plane, loop);
+    this.plane = new FollowingPlane(plane, loop, this::opened);
     this.health = health;
-    this.publisher = new Publisher(listeners);
+    this.publisher = new Publisher(log, listeners);
     this.stages = new Stages(loop, () -> closed);
     this.drains = new Drains(loop, this.plane, services.values(), this::drained);
     this.haSuspend = new HaSuspend(loop, host, this.plane::isMaster, services::values);
@@ -132,7 +155,16 @@ public final class Engine {
   }
 
   private void begin(Service service) {
-    services.put(service.definition.id(), service);
+    var definition = service.definition;
+    services.put(definition.id(), service);
+    publisher.publish(
+        service,
+        new DirectorEvent.VirtualServerAdded(
+            definition.id(),
+            plane.description(),
+            definition.scheduler().map(SchedulerName::of).orElseThrow(),
+            service.servers.size(),
+            definition.vrrpInstance()));
     haSuspend.settle(service);
     service.servers.values().forEach(state -> join(service, state));
     publishUntold(service);
@@ -156,9 +188,12 @@ public final class Engine {
     });
   }
 
-  /** Returns the definitions that are in force. */
+  /**
+   * Returns the definitions that are in force. Where weights that were set, or servers that were
+   * removed, leave too little for the quorum, those of the definition stand for them.
+   */
   public CompletableFuture<List<VirtualServer>> definitions() {
-    return stages.call(() -> services.values().stream().map(Engine::inForce).toList());
+    return stages.call(() -> services.values().stream().map(Service::inForce).toList());
   }
 
   /** Puts a changed definition into force; its list of real servers becomes the list. */
@@ -180,15 +215,11 @@ public final class Engine {
   /** Returns all that is served, with some of it as it is to be. */
   private List<VirtualServer> together(List<VirtualServer> changed) {
     var all = new LinkedHashMap<VirtualServerId, VirtualServer>();
-    services.values().forEach(service -> all.put(service.definition.id(), inForce(service)));
+    services
+        .values()
+        .forEach(service -> all.put(service.definition.id(), service.whateverItsQuorum(List.of())));
     changed.forEach(each -> all.put(each.id(), each));
     return List.copyOf(all.values());
-  }
-
-  private static VirtualServer inForce(Service service) {
-    return service.definition.toBuilder()
-        .realServers(service.servers.values().stream().map(state -> state.server).toList())
-        .build();
   }
 
   /** Changes settings of a virtual server, but for its real servers. */
@@ -209,6 +240,7 @@ public final class Engine {
   private CompletableFuture<Void> change(Service service, VirtualServer definition) {
     var before = service.definition;
     service.definition = definition;
+    tellChanges(service, Changes.between(before, definition));
     var updated = plane.update(definition);
     haSuspend.settle(service);
     var kept = new HashSet<Endpoint>();
@@ -216,9 +248,11 @@ public final class Engine {
       kept.add(server.endpoint());
       var state = service.server(server.endpoint());
       if (state == null) {
+        added(service, server);
         join(service, service.add(server));
         continue;
       }
+      changed(service, state, server);
       var checksBefore = before.healthChecksOf(state.server);
       state.server = server;
       if (!checksBefore.equals(definition.healthChecksOf(server))) {
@@ -229,7 +263,7 @@ public final class Engine {
         List.copyOf(service.servers.values()).stream()
             .filter(state -> !kept.contains(state.endpoint))
             .toList();
-    gone.forEach(state -> forget(service, state));
+    gone.forEach(state -> removed(service, state));
     var settled = settle(service);
     gone.forEach(state -> lost(service, state.endpoint, ServerLoss.REMOVED, settled));
     return settled.thenCombine(updated, (_, _) -> null);
@@ -241,6 +275,7 @@ public final class Engine {
       var service = service(id);
       services.remove(id);
       publisher.farewell(service);
+      publisher.publish(service, new DirectorEvent.VirtualServerRemoved(id));
       quorumWatch.accept(id, true);
       List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
       return plane.remove(id).toCompletableFuture();
@@ -261,11 +296,9 @@ public final class Engine {
                     "given twice",
                     "each real server once")));
       }
-      var present = inForce(service);
-      var servers = new ArrayList<>(present.realServers());
-      servers.add(server);
       InvalidConfigurationException.throwIfAny(
-          plane.conflicts(together(List.of(present.toBuilder().realServers(servers).build()))));
+          plane.conflicts(together(List.of(service.whateverItsQuorum(List.of(server))))));
+      added(service, server);
       join(service, service.add(server));
       return settle(service);
     });
@@ -280,6 +313,7 @@ public final class Engine {
       var changed = change.apply(state.server);
       InvalidConfigurationException.throwIfAny(
           Admission.problems(service.definition, changed, plane, health));
+      changed(service, state, changed);
       state.server = changed;
       return settle(service);
     });
@@ -289,38 +323,83 @@ public final class Engine {
   public CompletableFuture<Void> removeServer(VirtualServerId id, Endpoint endpoint) {
     return stages.compose(() -> {
       var service = service(id);
-      forget(service, server(service, endpoint));
+      removed(service, server(service, endpoint));
       var settled = settle(service);
       lost(service, endpoint, ServerLoss.REMOVED, settled);
       return settled;
     });
   }
 
+  private void tellChanges(Service service, List<String> changes) {
+    if (!changes.isEmpty()) {
+      publisher.publish(
+          service, new DirectorEvent.VirtualServerChanged(service.definition.id(), changes));
+    }
+  }
+
+  private void added(Service service, RealServer server) {
+    publisher.publish(
+        service,
+        new DirectorEvent.RealServerAdded(
+            service.definition.id(), server.endpoint(), server.weight()));
+  }
+
+  private void changed(Service service, ServerState state, RealServer changed) {
+    var changes = Changes.between(state.server, changed);
+    if (!changes.isEmpty()) {
+      publisher.publish(
+          service,
+          new DirectorEvent.RealServerChanged(service.definition.id(), state.endpoint, changes));
+    }
+  }
+
+  private void removed(Service service, ServerState state) {
+    forget(service, state);
+    publisher.publish(
+        service, new DirectorEvent.RealServerRemoved(service.definition.id(), state.endpoint));
+  }
+
   /**
-   * Gives a real server no new connections and removes it when the last one has ended, or cuts what
-   * is left at the deadline.
+   * Gives a real server no new connections and removes or keeps it when the last one has ended, or
+   * cuts what is left at the deadline.
    *
    * @return completes with the number of connections that were cut, or is cancelled when the drain
    *     is called off or the server removed
    */
   public CompletableFuture<Integer> drain(
-      VirtualServerId id, Endpoint endpoint, Duration deadline) {
+      VirtualServerId id, Endpoint endpoint, Duration deadline, AfterDrain after) {
     return stages.compose(() -> {
       var service = service(id);
       var state = server(service, endpoint);
-      var drain = drains.begin(state, deadline);
+      var drain = drains.begin(state, deadline, after);
+      publisher.publish(service, new DirectorEvent.DrainBegun(id, endpoint, deadline, after));
       // A plane that couldn't do it has told of it; the drain goes by what it counts all the same.
       var _ = settle(service).whenComplete((_, _) -> drain.quiesced().complete(null));
       return drain.done();
     });
   }
 
-  /** Gives a draining server connections again. */
-  public CompletableFuture<Void> cancelDrain(VirtualServerId id, Endpoint endpoint) {
+  /** Drains a real server and removes it. */
+  public CompletableFuture<Integer> drain(
+      VirtualServerId id, Endpoint endpoint, Duration deadline) {
+    return drain(id, endpoint, deadline, AfterDrain.REMOVE);
+  }
+
+  /** Gives a server connections again that is draining, or drained and kept. */
+  public CompletableFuture<Void> resume(VirtualServerId id, Endpoint endpoint) {
     return stages.compose(() -> {
       var service = service(id);
       var state = server(service, endpoint);
-      state.callOffDrain();
+      var drain = state.drain;
+      if (drain != null) {
+        state.callOffDrain();
+        publisher.publish(service, new DirectorEvent.RealServerResumed(id, endpoint));
+        if (drain.ended() && state.up) {
+          // Whoever was away for maintenance is cold.
+          state.cameBack(loop.now());
+          scheduleSlowStart(id);
+        }
+      }
       return settle(service);
     });
   }
@@ -379,18 +458,23 @@ public final class Engine {
     }
   }
 
-  /** Ends as {@link #close(Duration)} does, with no more patience than listeners get anyway. */
+  /** Ends the loop and, after the events on their way, the notifications. */
   public void close() {
-    close(Duration.ZERO);
+    end();
+    awaitListeners(Duration.ZERO);
   }
 
   /**
-   * Ends the loop and, after the events on their way, the notifications. Whatever is asked for
-   * after this fails.
+   * Waits for the delivery of the last events, and ends the threads of listeners and log.
    *
    * @param patience how long listeners may take for them, if that is longer than they get anyway
    */
-  public void close(Duration patience) {
+  public void awaitListeners(Duration patience) {
+    publisher.close(patience);
+  }
+
+  /** Ends the loop; whatever is asked for after this fails. */
+  public void end() {
     if (closed) {
       return;
     }
@@ -401,6 +485,8 @@ public final class Engine {
               .values()
               .forEach(service -> {
                 publisher.farewell(service);
+                publisher.publish(
+                    service, new DirectorEvent.VirtualServerRemoved(service.definition.id()));
                 List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
               });
           services.clear();
@@ -409,7 +495,6 @@ public final class Engine {
         })
         .join();
     loop.close();
-    publisher.close(patience);
   }
 
   /** Begins to look after a server that is new. */
@@ -546,7 +631,12 @@ public final class Engine {
     var desired = service.desired(loop.now());
     var done =
         DestinationDiff.between(service.actual, desired).applyTo(plane, service.definition.id());
+    boolean more = desired.size() > service.actual.size();
     service.actual = desired;
+    if (more) {
+      // A plane that has forgotten what had passed through a server begins to count anew.
+      var _ = service.counters(plane);
+    }
     return done;
   }
 
@@ -560,6 +650,17 @@ public final class Engine {
     }
   }
 
+  private void opened(VirtualServer definition, boolean open, String instance) {
+    var service = services.get(definition.id());
+    if (service != null) {
+      publisher.publish(
+          service,
+          open
+              ? new DirectorEvent.VirtualServerOpened(definition.id(), instance)
+              : new DirectorEvent.VirtualServerClosed(definition.id(), instance));
+    }
+  }
+
   /** Drops a server; the plane is told by the next reconciliation. */
   private static void forget(Service service, ServerState state) {
     state.unwatch();
@@ -568,7 +669,9 @@ public final class Engine {
   }
 
   private void drained(Service service, ServerState state, ServerState.Drain drain, int cut) {
-    forget(service, state);
+    if (drain.after() == AfterDrain.REMOVE) {
+      forget(service, state);
+    }
     var _ = settle(service).whenComplete((_, _) -> drain.done().complete(cut));
     publisher.publish(
         service, new DirectorEvent.RealServerDrained(service.definition.id(), state.endpoint, cut));
@@ -596,7 +699,7 @@ public final class Engine {
       return;
     }
     for (var service : services.values()) {
-      service.sampleRates(plane.counters(service.definition.id()));
+      service.sampleRates(service.counters(plane));
     }
     loop.schedule(RateEstimator.PERIOD, this::sampleRates);
   }

@@ -37,11 +37,19 @@ final class FollowingPlane implements DataPlane {
   private final Map<VirtualServerId, Follower> followers = new HashMap<>();
   private final Set<String> masters = new HashSet<>();
   private int connectionsReset;
+  private final ServiceWatch watch;
   private boolean closed;
 
-  FollowingPlane(DataPlane plane, EngineLoop loop) {
+  /** Is told of virtual servers that come into and go out of service with their instance. */
+  @FunctionalInterface
+  interface ServiceWatch {
+    void changed(VirtualServer definition, boolean open, String vrrpInstance);
+  }
+
+  FollowingPlane(DataPlane plane, EngineLoop loop, ServiceWatch watch) {
     this.plane = plane;
     this.loop = loop;
+    this.watch = watch;
   }
 
   @Override
@@ -104,6 +112,9 @@ final class FollowingPlane implements DataPlane {
                     return (Void) null;
                   }
                   follower.phase = Follower.Phase.SERVING;
+                  definition
+                      .vrrpInstance()
+                      .ifPresent(instance -> watch.changed(definition, true, instance));
                   if (!definition.equals(follower.definition)) {
                     var _ = plane.update(follower.definition);
                   }
@@ -138,6 +149,10 @@ final class FollowingPlane implements DataPlane {
     var id = follower.definition.id();
     var counters = plane.counters(id);
     follower.remember(counters);
+    follower
+        .definition
+        .vrrpInstance()
+        .ifPresent(instance -> watch.changed(follower.definition, false, instance));
     var removed = plane.remove(id);
     var endpoints = new LinkedHashSet<>(counters.destinations().keySet());
     follower.destinations().forEach(destination -> endpoints.add(destination.endpoint()));
@@ -186,6 +201,11 @@ final class FollowingPlane implements DataPlane {
   @Override
   public String name() {
     return plane.name();
+  }
+
+  @Override
+  public String description() {
+    return plane.description();
   }
 
   @Override

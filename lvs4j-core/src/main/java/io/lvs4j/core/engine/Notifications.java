@@ -5,6 +5,7 @@ import io.lvs4j.api.DirectorListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,21 +18,27 @@ final class Notifications {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final String name;
   private final ExecutorService executor = Executors.newSingleThreadExecutor(this::newThread);
   private volatile @Nullable Thread thread;
 
+  Notifications(String name) {
+    this.name = name;
+  }
+
   private Thread newThread(Runnable task) {
-    var made = Thread.ofPlatform().name("lvs4j-notifications").daemon().unstarted(task);
+    var made = Thread.ofPlatform().name(name).daemon().unstarted(task);
     thread = made;
     return made;
   }
 
   /** Hands an event to the listeners that were there when it happened. */
   void publish(DirectorEvent event, List<DirectorListener> listeners) {
+    var time = Instant.now();
     executor.execute(() -> {
       for (var listener : listeners) {
         try {
-          listener.onEvent(event);
+          listener.onEvent(event, time);
         } catch (RuntimeException | Error failure) {
           LOG.log(Level.ERROR, "a listener failed on " + event, failure);
         }

@@ -15,9 +15,12 @@ import java.util.stream.Stream;
  */
 final class Publisher {
   private final List<DirectorListener> listeners;
-  private final Notifications notifications = new Notifications();
+  private final DirectorListener log;
+  private final Notifications notifications = new Notifications("lvs4j-notifications");
+  private final Notifications lines = new Notifications("lvs4j-log");
 
-  Publisher(List<DirectorListener> listeners) {
+  Publisher(DirectorListener log, List<DirectorListener> listeners) {
+    this.log = log;
     this.listeners = List.copyOf(listeners);
   }
 
@@ -66,12 +69,19 @@ final class Publisher {
     service.farewell().forEach(event -> publish(service, event));
   }
 
-  /** Tells all listeners of an event. */
+  /** Tells all listeners of an event, those in keepalived's manner if keepalived has it. */
   void publish(Service service, DirectorEvent event) {
-    publish(service, event, _ -> true);
+    boolean ours =
+        event instanceof DirectorEvent.ConfigurationChange
+            || event instanceof DirectorEvent.VirtualServerOpened
+            || event instanceof DirectorEvent.VirtualServerClosed;
+    publish(service, event, listener -> !ours || !(listener instanceof KeepalivedListener));
   }
 
   private void publish(Service service, DirectorEvent event, Predicate<DirectorListener> to) {
+    if (to.test(log)) {
+      lines.publish(event, List.of(log));
+    }
     notifications.publish(
         event,
         Stream.concat(listeners.stream(), service.definition.listeners().stream())
@@ -82,5 +92,6 @@ final class Publisher {
   /** Ends the notifications after those that are on their way, as {@link Notifications#close}. */
   void close(Duration patience) {
     notifications.close(patience);
+    lines.close(Duration.ZERO);
   }
 }

@@ -1,5 +1,6 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.AfterDrain;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Health;
 import io.lvs4j.api.RealServer;
@@ -24,6 +25,7 @@ final class ServerState {
   private boolean cameBack;
   private long upSince;
   final Ejection ejection = new Ejection();
+  final Totals totals = new Totals();
   @Nullable Drain drain;
 
   ServerState(RealServer server, boolean up) {
@@ -111,12 +113,23 @@ final class ServerState {
   }
 
   /**
-   * A drain in progress.
+   * A drain in progress, or one that has ended and keeps the server out of service.
    *
    * @param deadline when the remaining connections are cut
+   * @param after what becomes of the server
+   * @param ended whether the last connection has ended
    * @param quiesced completes when the plane gives it no more connections and knows of all that it
    *     has
    * @param done completes with the number of connections that were cut
    */
-  record Drain(long deadline, CompletableFuture<Void> quiesced, CompletableFuture<Integer> done) {}
+  record Drain(
+      long deadline,
+      AfterDrain after,
+      boolean ended,
+      CompletableFuture<Void> quiesced,
+      CompletableFuture<Integer> done) {
+    Drain end() {
+      return new Drain(deadline, after, true, quiesced, done);
+    }
+  }
 }

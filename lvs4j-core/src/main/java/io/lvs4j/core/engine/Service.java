@@ -2,18 +2,23 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
+import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
+import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,8 @@ final class Service {
   final RateEstimator rates = new RateEstimator(Traffic.NONE);
   final Instant since = Instant.now();
   final RateEstimator sorryRates = new RateEstimator(Traffic.NONE);
+  private final Totals totals = new Totals();
+  private final Totals sorryTotals = new Totals();
   VirtualServer definition;
   List<Destination> actual = List.of();
   boolean quorumUp;
@@ -52,6 +59,33 @@ final class Service {
     return state;
   }
 
+  /** Returns the definition with the real servers that there are, if they go together. */
+  VirtualServer inForce() {
+    var live = servers.values().stream().map(state -> state.server).toList();
+    var weights =
+        definition.realServers().stream()
+            .collect(Collectors.toMap(RealServer::endpoint, RealServer::weight));
+    var asDefined =
+        live.stream()
+            .map(each -> each.weight(weights.getOrDefault(each.endpoint(), each.weight())))
+            .toList();
+    for (var candidate : List.of(live, asDefined)) {
+      try {
+        return definition.toBuilder().realServers(candidate).build();
+      } catch (InvalidConfigurationException tooLittle) {
+        // The next one is nearer to the definition, which is known to make sense.
+      }
+    }
+    return definition;
+  }
+
+  /** Returns the definition with the real servers that there are and more, but for its quorum. */
+  VirtualServer whateverItsQuorum(List<RealServer> more) {
+    var all =
+        Stream.concat(servers.values().stream().map(state -> state.server), more.stream()).toList();
+    return definition.toBuilder().realServers(all).quorum(1).hysteresis(0).build();
+  }
+
   @Nullable ServerState server(Endpoint endpoint) {
     return servers.get(endpoint);
   }
@@ -66,6 +100,27 @@ final class Service {
     var events = List.copyOf(untold);
     untold.clear();
     return events;
+  }
+
+  /** Returns what has been counted since the virtual server and each of its servers came. */
+  ServiceCounters counters(DataPlane plane) {
+    var now = plane.counters(definition.id());
+    var all = new LinkedHashMap<>(now.destinations());
+    servers.forEach((endpoint, state) -> all.put(endpoint, counters(now, endpoint, state.totals)));
+    definition
+        .sorryServer()
+        .map(RealServer::endpoint)
+        .filter(endpoint -> !servers.containsKey(endpoint))
+        .ifPresent(endpoint -> all.put(endpoint, counters(now, endpoint, sorryTotals)));
+    var listed =
+        all.values().stream().map(DestinationCounters::traffic).reduce(Traffic.NONE, Traffic::plus);
+    return new ServiceCounters(all, totals.traffic(now.total()).minus(listed));
+  }
+
+  private static DestinationCounters counters(
+      ServiceCounters now, Endpoint endpoint, Totals totals) {
+    var read = now.of(endpoint);
+    return now.destinations().containsKey(endpoint) ? totals.of(read) : totals.without(read);
   }
 
   /** Takes what the plane has counted, as the past of its rates. */

@@ -20,7 +20,7 @@ final class Snapshots {
 
   static VirtualServerSnapshot of(Service service, FollowingPlane plane) {
     var definition = service.definition;
-    var counters = plane.counters(definition.id());
+    var counters = service.counters(plane);
     Map<Endpoint, Integer> weights =
         service.actual.stream()
             .collect(Collectors.toMap(Destination::endpoint, Destination::weight));

@@ -35,6 +35,7 @@ final class ChannelTransport implements SocketTransport {
   private static final AttributeKey<java.nio.channels.DatagramChannel> SOCKET =
       AttributeKey.valueOf(ChannelTransport.class, "SOCKET");
 
+  private final String name;
   private final IoHandlerFactory handlers;
   private final boolean reusesPort;
   private final Duration lingering;
@@ -42,6 +43,7 @@ final class ChannelTransport implements SocketTransport {
   private final Supplier<SocketChannel> sockets;
   private final Function<SocketProtocolFamily, DatagramChannel> datagrams;
 
+  /** Creates a transport of other channels than the known ones. */
   ChannelTransport(
       IoHandlerFactory handlers,
       boolean reusesPort,
@@ -49,6 +51,18 @@ final class ChannelTransport implements SocketTransport {
       Function<SocketProtocolFamily, ServerSocketChannel> servers,
       Supplier<SocketChannel> sockets,
       Function<SocketProtocolFamily, DatagramChannel> datagrams) {
+    this("netty", handlers, reusesPort, lingering, servers, sockets, datagrams);
+  }
+
+  ChannelTransport(
+      String name,
+      IoHandlerFactory handlers,
+      boolean reusesPort,
+      Duration lingering,
+      Function<SocketProtocolFamily, ServerSocketChannel> servers,
+      Supplier<SocketChannel> sockets,
+      Function<SocketProtocolFamily, DatagramChannel> datagrams) {
+    this.name = name;
     this.handlers = handlers;
     this.reusesPort = reusesPort;
     this.lingering = lingering;
@@ -59,6 +73,7 @@ final class ChannelTransport implements SocketTransport {
 
   static ChannelTransport nio() {
     return new ChannelTransport(
+        "NIO",
         NioIoHandler.newFactory(),
         false,
         Duration.ZERO,
@@ -81,6 +96,11 @@ final class ChannelTransport implements SocketTransport {
     } catch (IOException e) {
       throw new ChannelException(e.getMessage(), e);
     }
+  }
+
+  @Override
+  public String name() {
+    return name;
   }
 
   @Override

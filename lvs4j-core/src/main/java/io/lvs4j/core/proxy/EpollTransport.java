@@ -29,6 +29,11 @@ final class EpollTransport implements SocketTransport {
       new IntegerUnixChannelOption("IP_RECVORIGDSTADDR", 0, 20);
 
   @Override
+  public String name() {
+    return "epoll";
+  }
+
+  @Override
   public IoHandlerFactory handlers() {
     return EpollIoHandler.newFactory();
   }

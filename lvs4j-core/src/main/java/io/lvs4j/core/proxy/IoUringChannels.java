@@ -41,6 +41,7 @@ final class IoUringChannels {
               + "=false");
     }
     return new ChannelTransport(
+        "io_uring",
         IoUringIoHandler.newFactory(),
         true,
         COMPLETION,

@@ -99,6 +99,16 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   @Override
+  public String description() {
+    return name()
+        + " ("
+        + transport.name()
+        + ", "
+        + loops.size()
+        + (loops.size() == 1 ? " event loop)" : " event loops)");
+  }
+
+  @Override
   public List<Problem> unsupported(VirtualServer definition) {
     return Unsupported.of(definition, transport);
   }

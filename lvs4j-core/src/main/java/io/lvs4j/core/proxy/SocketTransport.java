@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The way to the host's sockets: what differs between epoll, io_uring and Java NIO. */
 interface SocketTransport {
+  /** Returns what people call it. */
+  String name();
+
   /** Returns what drives the event loops. */
   IoHandlerFactory handlers();
 

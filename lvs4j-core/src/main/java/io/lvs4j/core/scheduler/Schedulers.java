@@ -109,6 +109,15 @@ public final class Schedulers {
   }
 
   /**
+   * Returns the algorithm that ipvsadm knows by a name, without flags.
+   *
+   * @throws InvalidConfigurationException when there is no such algorithm
+   */
+  public static Scheduler byName(String name) {
+    return byName(name, Set.of());
+  }
+
+  /**
    * Returns the algorithm that ipvsadm knows by a name and flags.
    *
    * @param name such as {@code sh}

@@ -32,8 +32,14 @@ class EjectionTest {
   private final MemoryPlane plane = new MemoryPlane();
   private final ScriptedHealth health = new ScriptedHealth();
   private final List<DirectorEvent> events = new CopyOnWriteArrayList<>();
-  private final Engine engine = new Engine(loop, plane, health, List.of(events::add));
+  private final Engine engine = new Engine(loop, plane, health, List.of(this::heard));
   private VirtualServer web = servers(4).build();
+
+  private void heard(DirectorEvent event) {
+    if (!(event instanceof DirectorEvent.ConfigurationChange)) {
+      events.add(event);
+    }
+  }
 
   @AfterEach
   void close() {

@@ -129,7 +129,7 @@ class EngineSimulationTest {
           if (state != null && state.draining) {
             state.draining = false;
             evaluate();
-            engine.cancelDrain(web.id(), chosen).join();
+            engine.resume(web.id(), chosen).join();
           }
         }
         case 6 -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.lvs4j.api.AfterDrain;
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.ForwardingMethod;
@@ -13,6 +14,7 @@ import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.Scheduler;
+import io.lvs4j.api.SchedulerName;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.Traffic;
 import io.lvs4j.api.VirtualServer;
@@ -20,6 +22,7 @@ import io.lvs4j.api.VirtualServerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,7 +38,13 @@ class EngineTest {
   private final MemoryPlane plane = new MemoryPlane();
   private final ScriptedHealth health = new ScriptedHealth();
   private final List<DirectorEvent> events = new CopyOnWriteArrayList<>();
-  private final Engine engine = new Engine(loop, plane, health, List.of(events::add));
+  private final Engine engine = new Engine(loop, plane, health, List.of(this::heard));
+
+  private void heard(DirectorEvent event) {
+    if (!(event instanceof DirectorEvent.ConfigurationChange)) {
+      events.add(event);
+    }
+  }
 
   @AfterEach
   void close() {
@@ -297,7 +306,7 @@ class EngineTest {
     plane.open.put(A, 1);
     var drained = engine.drain(web.id(), A, Duration.ofMinutes(1));
 
-    engine.cancelDrain(web.id(), A).join();
+    engine.resume(web.id(), A).join();
     loop.pass(Duration.ofMinutes(2));
 
     assertThat(drained).isCancelled();
@@ -469,10 +478,135 @@ class EngineTest {
             .listener(event -> {
               throw new IllegalStateException("a listener's own fault");
             })
-            .listener(heard::add));
+            .listener(event -> {
+              if (!(event instanceof DirectorEvent.ConfigurationChange)) {
+                heard.add(event);
+              }
+            }));
 
     health.verdict(A, false, "gone");
 
     await().untilAsserted(() -> assertThat(heard).hasSize(1));
+  }
+
+  private Traffic trafficOf(int server) {
+    return engine.snapshot().join().virtualServers().getFirst().realServers().get(server).traffic();
+  }
+
+  @Test
+  void countersGoOnWhileAServerIsConfiguredWhateverThePlaneForgets() {
+    var web = serve(web().quorum(3).sorryServer("10.0.0.9", 80));
+    plane.traffic.put(A, new Traffic(60, 0, 0, 600, 6000));
+    plane.traffic.put(SORRY, new Traffic(5, 0, 0, 50, 500));
+    assertThat(trafficOf(0).connections()).isEqualTo(60);
+
+    health.verdict(A, false, "gone");
+    assertThat(trafficOf(0)).isEqualTo(new Traffic(60, 0, 0, 600, 6000));
+    plane.traffic.remove(A);
+    health.verdict(A, true, "");
+    assertThat(trafficOf(0)).isEqualTo(new Traffic(60, 0, 0, 600, 6000));
+    plane.traffic.put(A, new Traffic(90, 0, 0, 900, 9000));
+    assertThat(trafficOf(0)).isEqualTo(new Traffic(150, 0, 0, 1500, 15_000));
+
+    // A plane that remembers it isn't counted twice.
+    health.verdict(A, false, "gone");
+    assertThat(trafficOf(0).connections()).isEqualTo(150);
+    health.verdict(A, true, "");
+    assertThat(trafficOf(0).connections()).isEqualTo(150);
+
+    // While the sorry server has the connections, and by a reload.
+    health.verdict(B, false, "gone");
+    var sorry = engine.snapshot().join().virtualServers().getFirst().sorryServer().orElseThrow();
+    assertThat(sorry.traffic().connections()).isEqualTo(5);
+    assertThat(trafficOf(0).connections()).isEqualTo(150);
+    health.verdict(B, true, "");
+    plane.traffic.remove(SORRY);
+    engine.update(web.toBuilder().quorum(1).build()).join();
+    var after = engine.snapshot().join().virtualServers().getFirst();
+    assertThat(after.sorryServer().orElseThrow().traffic().connections()).isEqualTo(5);
+    assertThat(trafficOf(0).connections()).isEqualTo(150);
+    assertThat(after.traffic().connections()).isGreaterThanOrEqualTo(155);
+  }
+
+  @Test
+  void aServerIsKeptForMaintenanceAndResumed() {
+    var web = serve(web());
+    plane.open.put(A, 1);
+    var drained = engine.drain(web.id(), A, Duration.ofMinutes(1), AfterDrain.KEEP);
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(drained).isNotDone();
+    plane.open.remove(A);
+    loop.pass(Duration.ofSeconds(1));
+    assertThat(drained).isCompletedWithValue(0);
+    assertThat(weights(web)).containsExactlyInAnyOrder("10.0.0.1:80=0", "10.0.0.2:80=3");
+    var kept = engine.snapshot().join().virtualServers().getFirst().realServers().getFirst();
+    assertThat(kept.draining()).isTrue();
+    assertThat(kept.effectiveWeight()).isZero();
+
+    // Checks go on, and change nothing of it.
+    health.verdict(A, false, "worked on");
+    health.verdict(A, true, "");
+    assertThat(weights(web)).contains("10.0.0.1:80=0");
+
+    engine.resume(web.id(), A).join();
+    assertThat(weights(web)).containsExactlyInAnyOrder("10.0.0.1:80=1", "10.0.0.2:80=3");
+    assertThat(engine.snapshot().join().virtualServers().getFirst().realServers().getFirst())
+        .matches(each -> !each.draining() && each.effectiveWeight() == 1);
+
+    // What is open at the deadline is cut then too, and a kept one may be removed after all.
+    plane.open.put(A, 2);
+    var cut = engine.drain(web.id(), A, Duration.ofSeconds(1), AfterDrain.KEEP);
+    loop.pass(Duration.ofSeconds(2));
+    assertThat(cut).isCompletedWithValue(2);
+    var gone = engine.drain(web.id(), A, Duration.ofSeconds(1), AfterDrain.REMOVE);
+    loop.pass(Duration.ofSeconds(2));
+    assertThat(gone).isCompletedWithValue(0);
+    assertThat(weights(web)).containsExactly("10.0.0.2:80=3");
+  }
+
+  @Test
+  void everyChangeIsToldOnceAndWhatIsTheSameIsNot() {
+    var changes = new CopyOnWriteArrayList<DirectorEvent>();
+    var web =
+        web()
+            .listener(event -> {
+              if (event instanceof DirectorEvent.ConfigurationChange) {
+                changes.add(event);
+              }
+            })
+            .build();
+    var id = web.id();
+    engine.add(List.of(web)).join();
+    engine.changeServer(id, A, server -> server.weight(5)).join();
+    engine.changeServer(id, A, server -> server.weight(5)).join();
+    engine.update(id, builder -> builder.scheduler(named("rr"))).join();
+    engine.update(id, builder -> builder.scheduler(web.scheduler().orElseThrow())).join();
+    engine.update(id, builder -> builder).join();
+    var c = RealServer.of("10.0.0.3", 80);
+    engine.addServer(id, c.weight(2)).join();
+    engine.removeServer(id, c.endpoint()).join();
+    var _ = engine.drain(id, A, Duration.ofMinutes(1), AfterDrain.KEEP);
+    engine.resume(id, A).join();
+    engine.resume(id, A).join();
+    engine
+        .update(web.toBuilder().realServers(List.of(RealServer.of("10.0.0.2", 80))).build())
+        .join();
+    engine.remove(id).join();
+    await()
+        .untilAsserted(() ->
+            assertThat(changes)
+                .containsExactly(
+                    new DirectorEvent.VirtualServerAdded(
+                        id, "memory", new SchedulerName("wlc", List.of()), 2, Optional.empty()),
+                    new DirectorEvent.RealServerChanged(id, A, List.of("weight 1 -> 5")),
+                    new DirectorEvent.VirtualServerChanged(id, List.of("scheduler wlc -> rr")),
+                    new DirectorEvent.VirtualServerChanged(id, List.of("scheduler rr -> wlc")),
+                    new DirectorEvent.RealServerAdded(id, c.endpoint(), 2),
+                    new DirectorEvent.RealServerRemoved(id, c.endpoint()),
+                    new DirectorEvent.DrainBegun(id, A, Duration.ofMinutes(1), AfterDrain.KEEP),
+                    new DirectorEvent.RealServerResumed(id, A),
+                    new DirectorEvent.RealServerChanged(id, B, List.of("weight 3 -> 1")),
+                    new DirectorEvent.RealServerRemoved(id, A),
+                    new DirectorEvent.VirtualServerRemoved(id)));
   }
 }

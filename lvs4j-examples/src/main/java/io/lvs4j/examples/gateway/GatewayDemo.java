@@ -48,7 +48,11 @@ public final class GatewayDemo {
                     .every(Duration.ofMillis(500))
                     .connectTimeout(Duration.ofSeconds(1))
                     .delayBeforeRetry(Duration.ofMillis(100)))
-            .listener(event -> timeline.tell("event  " + text(event)));
+            .listener(event -> {
+              if (!(event instanceof DirectorEvent.ConfigurationChange)) {
+                timeline.tell("event  " + text(event));
+              }
+            });
     for (int i = 0; i < backends.size(); i++) {
       builder.realServer(RealServer.of("127.0.0.1", backends.get(i).port()).weight(i + 1));
     }

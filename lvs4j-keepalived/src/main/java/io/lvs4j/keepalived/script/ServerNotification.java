@@ -66,7 +66,10 @@ public record ServerNotification(
           DirectorEvent.SorryServerDeactivated _,
           DirectorEvent.RealServerEjected _,
           DirectorEvent.RealServerReturned _,
-          DirectorEvent.RealServerDrained _ ->
+          DirectorEvent.RealServerDrained _,
+          DirectorEvent.VirtualServerOpened _,
+          DirectorEvent.VirtualServerClosed _,
+          DirectorEvent.ConfigurationChange _ ->
           false;
     };
   }

@@ -142,7 +142,7 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
   }
 
   @Override
-  public InetSocketAddress localAddress() {
+  public @Nullable InetSocketAddress localAddress() {
     return channel.localAddress();
   }
 

@@ -165,6 +165,11 @@ final class ChannelTransport implements SocketTransport {
   }
 
   @Override
+  public InetSocketAddress localAddress(DatagramChannel channel) {
+    return channel.localAddress();
+  }
+
+  @Override
   public void sendEmpty(DatagramChannel channel, @Nullable InetSocketAddress to)
       throws IOException {
     var socket = channel.attr(SOCKET).get();

@@ -36,7 +36,9 @@ final class ConnectFailure {
 
   /** Says whether this host has no local port left for one more connection to that server. */
   static boolean isOutOfPorts(Throwable cause) {
-    return text(cause).equals(NO_PORT);
+    var text = text(cause);
+    // The second is what bind says, with which a UDP session begins.
+    return text.equals(NO_PORT) || text.toLowerCase(Locale.ROOT).contains("already in use");
   }
 
   /** Returns the words for it, the same whatever the transport. */

@@ -15,6 +15,7 @@ enum Ending {
   NO_PROXY_HEADER("no PROXY header in time"),
   CLOSED_BY_DIRECTOR("closed by director"),
   ADDRESS_LOST("virtual address lost"),
+  LEADS_BACK("leads back to the director"),
   FAULT("fault");
 
   private final String words;

@@ -395,7 +395,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
   }
 
   @Override
-  public InetSocketAddress localAddress() {
+  public @Nullable InetSocketAddress localAddress() {
     return socket.localAddress();
   }
 }

@@ -105,6 +105,11 @@ final class EpollTransport implements SocketTransport {
         });
   }
 
+  @Override
+  public InetSocketAddress localAddress(DatagramChannel channel) {
+    return socket(channel).localAddress();
+  }
+
   private static EpollSocket socket(DatagramChannel channel) {
     return new EpollSocket(((EpollDatagramChannel) channel).fd().intValue());
   }

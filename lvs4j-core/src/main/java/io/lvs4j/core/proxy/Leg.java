@@ -64,6 +64,6 @@ interface Leg {
     // The kernel drops the RST; the peer finds out when it speaks next, to whoever has the address.
   }
 
-  /** Returns the local address, for a listener that is bound to all of them. */
-  InetSocketAddress localAddress();
+  /** Returns the local address; null while there is none yet. */
+  @Nullable InetSocketAddress localAddress();
 }

@@ -68,6 +68,7 @@ public final class ProxyDataPlane implements DataPlane {
   private final Overhead overhead;
   private final Ticker ticker;
   private final AtomicInteger udpSessionsLeft;
+  private final Hops hops = new Hops();
   private final Map<VirtualServerId, Service> services = new ConcurrentHashMap<>();
   private volatile FailureListener failureListener = (_, _, _, _) -> {};
   private volatile boolean closed;
@@ -134,10 +135,12 @@ public final class ProxyDataPlane implements DataPlane {
       return CompletableFuture.failedFuture(
           new IllegalStateException("virtual server " + id + ": served already"));
     }
+    hops.serve(service.id());
     return service
         .open()
         .exceptionallyCompose(failure -> {
           services.remove(id, service);
+          hops.cease(service.id());
           return CompletableFuture.failedFuture(BindFailure.of(service.id(), failure));
         })
         .thenRun(() -> {});
@@ -160,7 +163,8 @@ public final class ProxyDataPlane implements DataPlane {
   private Service service(VirtualServer definition, List<Destination> destinations) {
     var balancer = new Balancer(definition, destinations, overhead, ticker);
     return switch (Service.address(definition).protocol()) {
-      case TCP -> new TcpService(definition, balancer, ticker, this::failed, loops, transport);
+      case TCP ->
+          new TcpService(definition, balancer, ticker, this::failed, hops, loops, transport);
       case UDP ->
           new UdpService(
               definition,
@@ -168,6 +172,7 @@ public final class ProxyDataPlane implements DataPlane {
               balancer,
               ticker,
               this::failed,
+              hops,
               loops,
               transport,
               udpSessionsLeft);
@@ -205,6 +210,7 @@ public final class ProxyDataPlane implements DataPlane {
   public CompletionStage<Void> remove(VirtualServerId id) {
     var service = service(id);
     services.remove(id);
+    hops.cease(service.id());
     return service.close().thenRun(() -> {});
   }
 

@@ -10,6 +10,7 @@ import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Lease;
 import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,17 +23,25 @@ abstract sealed class Service permits TcpService, UdpService {
 
   private final AtomicLong lackingTold =
       new AtomicLong(System.nanoTime() - LACKING_EVERY.toNanos());
+  private final AtomicLong circleTold = new AtomicLong(System.nanoTime() - LACKING_EVERY.toNanos());
   private final LongAdder lackingUntold = new LongAdder();
   private final Balancer balancer;
   private final Ticker ticker;
   private final FailureListener failures;
+  private final Hops hops;
   private volatile VirtualServer definition;
 
-  Service(VirtualServer definition, Balancer balancer, Ticker ticker, FailureListener failures) {
+  Service(
+      VirtualServer definition,
+      Balancer balancer,
+      Ticker ticker,
+      FailureListener failures,
+      Hops hops) {
     this.definition = definition;
     this.balancer = balancer;
     this.ticker = ticker;
     this.failures = failures;
+    this.hops = hops;
   }
 
   /** Opens the sockets. Completes when they are open, or with nothing left of them. */
@@ -99,6 +108,35 @@ abstract sealed class Service permits TcpService, UdpService {
                         + " net.ipv4.tcp_tw_reuse 1, or more real servers)"
                     : ": not the real server's fault")
                 + (untold == 0 ? "" : ", and " + untold + " more of this kind"));
+  }
+
+  Hops hops() {
+    return hops;
+  }
+
+  /**
+   * Says whether a connection has passed so many virtual servers of the plane that it goes round in
+   * a circle, and tells so, at most once in ten seconds.
+   */
+  boolean isCircling(InetSocketAddress from, int passed) {
+    if (passed <= Hops.MOST) {
+      return false;
+    }
+    long now = System.nanoTime();
+    long last = circleTold.get();
+    if (now - last >= LACKING_EVERY.toNanos() && circleTold.compareAndSet(last, now)) {
+      LOG.log(
+          Level.WARNING,
+          () ->
+              "virtual server "
+                  + id()
+                  + ": refused from "
+                  + from
+                  + ", which has passed "
+                  + passed
+                  + " virtual servers of this director: a real server leads back to it");
+    }
+    return true;
   }
 
   /** Returns the time on the balancer's clock. */

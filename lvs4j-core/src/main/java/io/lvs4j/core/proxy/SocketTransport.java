@@ -60,6 +60,9 @@ interface SocketTransport {
   CompletableFuture<?> connect(
       DatagramChannel channel, InetSocketAddress to, @Nullable InetAddress source);
 
+  /** Returns where a connected UDP socket is. */
+  InetSocketAddress localAddress(DatagramChannel channel);
+
   /**
    * Sends a datagram without payload, which netty's channels drop. Dropped here too where the
    * transport can't.

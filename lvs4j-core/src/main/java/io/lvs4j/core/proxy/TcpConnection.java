@@ -38,6 +38,8 @@ final class TcpConnection extends Relay {
 
   private final VirtualServer definition;
   private final Leg client;
+  private final int hops;
+  private @Nullable InetSocketAddress own;
   private ConnectionFlow flow;
   private @Nullable Leg server;
   private @Nullable Lease lease;
@@ -62,19 +64,23 @@ final class TcpConnection extends Relay {
     this.retriesLeft = definition.connectRetries();
     this.lastActivity = loop.now();
     this.client = clientLeg.apply(this);
+    this.hops = service.hops().of(Protocol.TCP, from);
     this.flow =
         new ConnectionFlow(
-            Protocol.TCP,
-            from,
-            service.isForAllAddresses() ? client.localAddress() : service.address(),
-            service.arrival(),
-            loop.random());
+            Protocol.TCP, from, arrivedAt(service, client), service.arrival(), loop.random());
+  }
+
+  private static InetSocketAddress arrivedAt(TcpService service, Leg client) {
+    var local = service.isForAllAddresses() ? client.localAddress() : null;
+    return local == null ? service.address() : local;
   }
 
   /** Starts: the client's leg is ready. */
   void begin() {
     loop().opened(this);
-    if (definition.isProxyProtocolAccepted()) {
+    if (service().isCircling(flow.client(), hops)) {
+      end(Ending.LEADS_BACK);
+    } else if (definition.isProxyProtocolAccepted()) {
       loop().timeouts().schedule(this, lastActivity);
       client.resume();
     } else {
@@ -101,8 +107,29 @@ final class TcpConnection extends Relay {
       connectFailed(e);
       return;
     }
+    Leg leg = server;
     boolean transparent = told(to) == ClientAddress.TRANSPARENT;
-    server.connect(to.address(), transparent ? flow.clientAddress() : null);
+    leg.connect(to.address(), transparent ? flow.clientAddress() : null);
+    remember(leg);
+  }
+
+  /** Lets the plane know this connection when it comes back to it. */
+  @SuppressWarnings("ReferenceEquality") // it may have been replaced meanwhile
+  private void remember(Leg leg) {
+    if (own == null
+        && leg == server
+        && phase != Phase.CLOSED
+        && service().hops().mayComeBack(Protocol.TCP, leaseInForce().address())) {
+      own = leg.localAddress();
+      if (own != null) {
+        service().hops().begin(Protocol.TCP, own, hops + 1);
+      }
+    }
+  }
+
+  private void forget() {
+    service().hops().end(Protocol.TCP, own);
+    own = null;
   }
 
   private ClientAddress told(Lease to) {
@@ -115,6 +142,7 @@ final class TcpConnection extends Relay {
       return;
     }
     phase = Phase.RELAYING;
+    remember(leg);
     lastActivity = loop().now();
     // The idle timeout may be shorter than the connect timeout, and the wheel has to know.
     loop().timeouts().schedule(this, lastActivity);
@@ -169,6 +197,7 @@ final class TcpConnection extends Relay {
       return;
     }
     server = null;
+    forget();
     if (retriesLeft == 0) {
       end(Ending.CONNECT_FAILED);
       return;
@@ -371,6 +400,7 @@ final class TcpConnection extends Relay {
     phase = Phase.CLOSED;
     loop().timeouts().cancel(this);
     loop().closed(this);
+    forget();
     if (ending == Ending.ADDRESS_LOST) {
       client.addressLost();
     }

@@ -22,9 +22,10 @@ final class TcpService extends Service {
       Balancer balancer,
       Ticker ticker,
       FailureListener failures,
+      Hops hops,
       List<ProxyLoop> loops,
       SocketTransport transport) {
-    super(definition, balancer, ticker, failures);
+    super(definition, balancer, ticker, failures, hops);
     this.loops = loops;
     this.transport = transport;
     this.address = address(definition).endpoint().toSocketAddress();

@@ -255,6 +255,11 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   }
 
   private @Nullable UdpSession open(Key key, Lease lease) {
+    int hops = service.hops().of(Protocol.UDP, key.client());
+    if (service.isCircling(key.client(), hops)) {
+      lease.release();
+      return null;
+    }
     if (!service.takeSession()) {
       lease.release();
       refuse("no session left");
@@ -277,6 +282,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
             loop,
             key.client(),
             key.asked(),
+            hops,
             lease,
             toServer,
             () -> ended(key));

@@ -63,10 +63,11 @@ final class UdpService extends Service {
       Balancer balancer,
       Ticker ticker,
       FailureListener failures,
+      Hops hops,
       List<ProxyLoop> loops,
       SocketTransport transport,
       AtomicInteger sessionsLeft) {
-    super(definition, balancer, ticker, failures);
+    super(definition, balancer, ticker, failures, hops);
     this.loops = loops;
     this.transport = transport;
     this.sessionsLeft = sessionsLeft;

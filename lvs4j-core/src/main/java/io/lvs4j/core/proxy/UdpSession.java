@@ -22,6 +22,8 @@ import java.net.PortUnreachableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /** The datagrams between one client and one real server, through a socket of their own. */
 final class UdpSession extends Relay {
@@ -34,6 +36,8 @@ final class UdpSession extends Relay {
   private final UdpListener.Port answers;
   private final InetSocketAddress client;
   private final InetAddress asked;
+  private final int hops;
+  private @Nullable InetSocketAddress own;
   private final Lease lease;
   private final DatagramChannel channel;
   private final Runnable whenEnded;
@@ -50,6 +54,7 @@ final class UdpSession extends Relay {
       ProxyLoop loop,
       InetSocketAddress client,
       InetAddress asked,
+      int hops,
       Lease lease,
       DatagramChannel channel,
       Runnable whenEnded) {
@@ -58,6 +63,7 @@ final class UdpSession extends Relay {
     this.answers = answers;
     this.client = client;
     this.asked = asked;
+    this.hops = hops;
     this.lease = lease;
     this.channel = channel;
     this.whenEnded = whenEnded;
@@ -89,13 +95,28 @@ final class UdpSession extends Relay {
               if (failure == null) {
                 ready();
               } else {
-                end(Ending.CONNECT_FAILED);
+                connectFailed(failure);
               }
             });
   }
 
+  private void connectFailed(Throwable failure) {
+    var cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (!ended && ConnectFailure.isOwn(cause)) {
+      service().lacking(lease, cause);
+    }
+    end(Ending.CONNECT_FAILED);
+  }
+
   private void ready() {
     ready = true;
+    if (!ended && service().hops().mayComeBack(Protocol.UDP, lease.address())) {
+      own = loop().transport().localAddress(channel);
+      service().hops().begin(Protocol.UDP, own, hops + 1);
+    }
     for (var content = waiting.poll(); content != null; content = waiting.poll()) {
       send(content);
     }
@@ -167,6 +188,7 @@ final class UdpSession extends Relay {
     ready = false;
     loop().timeouts().cancel(this);
     loop().closed(this);
+    service().hops().end(Protocol.UDP, own);
     var _ = channel.close();
     waiting.forEach(ByteBuf::release);
     waiting.clear();

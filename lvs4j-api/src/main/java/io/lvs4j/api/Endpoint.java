@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * An IP address and a port.
@@ -60,6 +61,25 @@ public record Endpoint(InetAddress address, int port) {
   public String toString() {
     String literal = literal(address);
     return (address instanceof Inet6Address ? "[" + literal + "]:" : literal + ":") + port;
+  }
+
+  /**
+   * Returns the address that a text is, without a name lookup: four numbers with dots, or IPv6
+   * without a scope. Empty for anything else, such as {@code ::ffff:10.0.0.1}: Java has only IPv4
+   * for such an address, which would be another one than was written.
+   */
+  public static Optional<InetAddress> address(String literal) {
+    boolean v6 = literal.indexOf(':') >= 0;
+    boolean whole = v6 || literal.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+    if (!whole || literal.indexOf('%') >= 0 || literal.length() > 64) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.ofLiteral(literal))
+          .filter(address -> v6 == address instanceof Inet6Address);
+    } catch (IllegalArgumentException notAnAddress) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the address as text without a name lookup, IPv6 compressed as RFC 5952 says. */

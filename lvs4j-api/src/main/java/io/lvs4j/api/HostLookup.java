@@ -1,5 +1,6 @@
 package io.lvs4j.api;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -30,6 +31,9 @@ final class HostLookup {
     } else {
       try {
         address = InetAddress.getByName(host);
+        if (host.indexOf(':') >= 0 && address instanceof Inet4Address) {
+          found.add(new Problem("host", host, "an IPv6 address, not one that is mapped from IPv4"));
+        }
       } catch (UnknownHostException unknown) {
         found.add(new Problem("host", host, "an IP address or a host name that resolves"));
       }

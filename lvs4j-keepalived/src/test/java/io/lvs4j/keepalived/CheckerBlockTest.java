@@ -313,4 +313,27 @@ class CheckerBlockTest {
         .asString()
         .contains("2:1: warning: ha_suspend: of a firewall mark");
   }
+
+  @Test
+  void severalLinesOfStatusCodesCountTogether() {
+    var check =
+        Read.virtualServer(
+                "protocol TCP",
+                "real_server 10.0.0.2 80 {",
+                "HTTP_GET {",
+                "url {",
+                "path /",
+                "status_code 200",
+                "status_code 204-206 301",
+                "status_code 200",
+                "}",
+                "}",
+                "}")
+            .realServers()
+            .getFirst()
+            .healthChecks()
+            .getFirst();
+    assertThat(((HttpGet) check.probe()).urls().getFirst().statuses())
+        .containsExactlyInAnyOrder(200, 204, 205, 206, 301);
+  }
 }

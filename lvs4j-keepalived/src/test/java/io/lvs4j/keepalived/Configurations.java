@@ -42,6 +42,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -284,14 +285,21 @@ final class Configurations {
   }
 
   private List<VrrpNotification> notifications(boolean group) {
-    var listeners = new ArrayList<VrrpNotification>();
+    var triggers = EnumSet.noneOf(VrrpNotification.Trigger.class);
     for (var trigger : VrrpNotification.Trigger.values()) {
-      boolean forBoth = trigger != VrrpNotification.Trigger.LOWER_PRIORITY_HEARD;
+      boolean forBoth =
+          trigger != VrrpNotification.Trigger.LOWER_PRIORITY_HEARD
+              && trigger != VrrpNotification.Trigger.DELETED;
       if (maybe() && (forBoth || !group)) {
-        listeners.add(new VrrpNotification(trigger, command(), group));
+        triggers.add(trigger);
       }
     }
-    return listeners;
+    boolean deletion =
+        triggers.contains(VrrpNotification.Trigger.DELETED)
+            || (!group && !triggers.isEmpty() && maybe());
+    return triggers.stream()
+        .map(trigger -> new VrrpNotification(trigger, command(), group, deletion))
+        .toList();
   }
 
   private ScriptCommand command() {

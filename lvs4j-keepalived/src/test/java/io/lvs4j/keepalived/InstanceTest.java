@@ -15,6 +15,7 @@ import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.script.VrrpNotification;
 import io.lvs4j.keepalived.script.VrrpNotification.Trigger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,7 +150,7 @@ class InstanceTest {
                     "version 3",
                     "auth_hmac {",
                     "key 1 hex:" + "61".repeat(32),
-                    "key 2 ascii:" + "b".repeat(33),
+                    "key 2 " + "b".repeat(33),
                     "key 3 file:" + file,
                     "active_key 2",
                     "anti_replay monotonic",
@@ -167,6 +168,120 @@ class InstanceTest {
     assertThat(authentication.antiReplay()).isEqualTo(HmacAuthentication.AntiReplay.MONOTONIC);
     assertThat(authentication.timeWindow()).contains(Duration.ofSeconds(9));
     assertThat(authentication.mode()).isEqualTo(HmacAuthentication.Mode.RECEIVE_ONLY);
+  }
+
+  @Test
+  void aKeyWithoutAPrefixIsWhatStandsThere() {
+    var authentication =
+        (HmacAuthentication)
+            Read.instance(
+                    "version 3",
+                    "auth_hmac {",
+                    "key 1 0123456789abcdef0123456789abcdef",
+                    "key 2 ascii:" + "b".repeat(33),
+                    "}")
+                .authentication()
+                .orElseThrow();
+    assertThat(authentication.keys())
+        .extracting(key -> new String(key.secret(), StandardCharsets.US_ASCII))
+        .containsExactly("0123456789abcdef0123456789abcdef", "ascii:" + "b".repeat(33));
+  }
+
+  @Test
+  void aKeyIsReadFromARegularFileOnly() {
+    assertThat(told("version 3", "auth_hmac {", "key 1 file:/proc/kmsg", "}"))
+        .anyMatch(text -> text.contains("key: can't be read"));
+    assertThat(told("version 3", "auth_hmac {", "key 1 file:/dev/zero", "}"))
+        .anyMatch(text -> text.contains("key: can't be read"));
+  }
+
+  @Test
+  void strictModeKnowsNoPasswordAsInKeepalived() {
+    var password = "authentication {\nauth_type PASS\nauth_pass a\n}\n";
+    var globally = "global_defs {\nvrrp_strict\n}\n";
+    var strict =
+        Read.text(globally + Read.instanceText(password, "state BACKUP", "preempt_delay 5"));
+    assertThat(strict.vrrpInstances().getFirst().authentication()).isEmpty();
+    assertThat(strict.vrrpInstances().getFirst().preemptDelay()).isZero();
+    assertThat(Read.told(strict))
+        .anyMatch(text -> text.startsWith("2:1: error: vrrp_strict is not supported yet but"))
+        .anyMatch(text -> text.contains("authentication in strict mode: there is none"));
+    assertThat(Read.instance("strict_mode on", password).authentication()).isEmpty();
+    var but = Read.text(globally + Read.instanceText("strict_mode off", password));
+    assertThat(but.vrrpInstances().getFirst().authentication()).isPresent();
+  }
+
+  @Test
+  void aLabelThatCannotBeIsLostWithTheLeastOfItsAddress() {
+    var read =
+        Read.text(
+            Read.instanceText(
+                "virtual_ipaddress_excluded {",
+                "2001:db8::1/64 label eth0:1",
+                "10.0.0.2 label eth0:abcdefghijklmnopq",
+                "10.0.0.3 dev a-name-that-is-too-long",
+                "224.0.0.1",
+                "10.0.0.4 label eth0:1",
+                "}"));
+    assertThat(read.vrrpInstances().getFirst().excludedAddresses())
+        .extracting(each -> each + " " + each.label().orElse("-"))
+        .containsExactly("2001:db8::1/64 -", "10.0.0.4/32 eth0:1");
+    assertThat(Read.told(read))
+        .hasSize(4)
+        .allMatch(text -> text.matches("(8|9|10|11):1: error: virtual address .*"));
+  }
+
+  @Test
+  void theOwnAddressAmongPeersIsSkipped() {
+    var all = "unicast_peer {\n10.0.0.8\n10.0.0.9\n10.0.0.9\n}";
+    var read = Read.text(Read.instanceText("unicast_src_ip 10.0.0.8", all));
+    assertThat(read.vrrpInstances().getFirst().unicastPeers())
+        .extracting(peer -> peer.address().getHostAddress())
+        .containsExactly("10.0.0.9");
+    assertThat(Read.told(read))
+        .containsExactly(
+            "1:1: warning: vrrp_instance VI_1: unicast_peer 10.0.0.8 is unicast_src_ip itself, and"
+                + " skipped");
+    var six = "unicast_src_ip 2001:db8::8\nunicast_peer {\n2001:db8:0::8\n2001:db8::9\n}";
+    var v6 = Read.text(Read.instanceText(six).replace("    10.0.0.1\n", "fe80::1\n"));
+    assertThat(v6.vrrpInstances().getFirst().unicastPeers()).hasSize(1);
+  }
+
+  @Test
+  void theFirstOfAScriptThatIsGivenTwiceCountsAsInKeepalived() {
+    for (var keyword :
+        List.of(
+            "notify",
+            "notify_master",
+            "notify_backup",
+            "notify_fault",
+            "notify_stop",
+            "notify_deleted",
+            "notify_master_rx_lower_pri")) {
+      var read = Read.text(Read.instanceText(keyword + " /bin/true", keyword + " /bin/false"));
+      assertThat(read.vrrpInstances().getFirst().listeners())
+          .singleElement()
+          .satisfies(each -> assertThat(each.toString()).contains("/bin/true"));
+      assertThat(Read.told(read))
+          .containsExactly(
+              "8:1: error: "
+                  + keyword
+                  + ": given twice, and left out: the first counts (expected: once)");
+    }
+    var pipes =
+        Read.text(
+            "global_defs {\nnotify_fifo /run/a\nnotify_fifo /run/b\n}\n" + Read.instanceText());
+    assertThat(Read.told(pipes)).singleElement().asString().startsWith("3:1: error: notify_fifo:");
+    assertThat(pipes.vrrpInstances().getFirst().listeners().toString()).contains("/run/a");
+  }
+
+  @Test
+  void anAddressThatIsMappedFromIpv4IsNoAddress() {
+    assertThat(told("unicast_peer {", "::ffff:10.0.0.9", "}"))
+        .anyMatch(text -> text.contains("error: unicast_peer: '::ffff:10.0.0.9'"));
+    assertThat(told("virtual_ipaddress_excluded {", "::ffff:a00:9", "}"))
+        .anyMatch(text -> text.contains("error: virtual address: '::ffff:a00:9'"));
+    assertThat(told("mcast_src_ip ::ffff:10.0.0.9")).isNotEmpty();
   }
 
   @Test

@@ -366,4 +366,46 @@ class VirtualServerBlockTest {
     assertThat(read.definitions().flushedAtStart()).isTrue();
     assertThat(read.definitions().flushOnStop()).isEqualTo(FlushOnStop.VIRTUAL_SERVERS);
   }
+
+  @Test
+  void anAddressOfAGroupWithoutAPortMakesTheServicePersistentInAnyOrder() {
+    for (var group : List.of("10.77.4.8 443\n10.77.3.1\n", "10.77.3.1\n10.77.4.8 443\n")) {
+      var read =
+          Read.text(
+              "virtual_server_group G {\n"
+                  + group
+                  + "}\nvirtual_server group G {\nprotocol TCP\nlb_kind NAT\n"
+                  + "real_server 10.0.0.2 443 {\n}\n}\n");
+      assertThat(read.virtualServers())
+          .hasSize(2)
+          .allMatch(server -> server.persistence().isPresent());
+      assertThat(Read.told(read))
+          .contains(
+              "5:1: warning: virtual_server 10.77.3.1:0: no port, which means"
+                  + " persistence_timeout 360 too");
+    }
+  }
+
+  @Test
+  void theFirstOfANotificationThatIsGivenTwiceCounts() {
+    var twice =
+        "quorum_up /bin/true\nquorum_up /bin/false\nquorum_down /bin/true\nquorum_down /bin/false";
+    var real = "real_server 10.0.0.2 80 {\nnotify_up /bin/true\nnotify_up /bin/false\n}";
+    var read =
+        Read.text("virtual_server 10.0.0.1 80 {\nprotocol TCP\n" + twice + "\n" + real + "\n}\n");
+    assertThat(read.virtualServers().getFirst().listeners())
+        .hasSize(3)
+        .allSatisfy(each -> assertThat(each.toString()).contains("/bin/true"));
+    assertThat(Read.told(read))
+        .filteredOn(text -> text.contains("given twice, and left out: the first counts"))
+        .hasSize(3);
+  }
+
+  @Test
+  void anAddressThatIsMappedFromIpv4IsNoAddress() {
+    assertThat(Read.told("virtual_server ::ffff:10.3.0.6 80 {\n" + REAL + "}\n"))
+        .anyMatch(text -> text.contains("error: virtual server: '::ffff:10.3.0.6'"));
+    assertThat(told("protocol TCP", "real_server ::ffff:10.3.0.6 80 {", "}"))
+        .anyMatch(text -> text.contains("error: real_server: '::ffff:10.3.0.6'"));
+  }
 }

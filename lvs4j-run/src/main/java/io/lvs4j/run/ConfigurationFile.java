@@ -7,6 +7,7 @@ import io.lvs4j.keepalived.KeepalivedConfiguration;
 import io.lvs4j.keepalived.KeepalivedReader;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The keepalived.conf of a process, which is read at its start and at each SIGHUP. */
 final class ConfigurationFile {
@@ -14,10 +15,11 @@ final class ConfigurationFile {
   private final boolean vrrpOnly;
   private final KeepalivedReader reader;
 
-  ConfigurationFile(Path path, boolean strict, boolean vrrpOnly) {
+  ConfigurationFile(Path path, boolean strict, boolean vrrpOnly, Optional<String> configurationId) {
     this.path = path;
     this.vrrpOnly = vrrpOnly;
     var builder = KeepalivedReader.builder().schedulers(Schedulers::byName);
+    configurationId.ifPresent(builder::configurationId);
     this.reader = (strict ? builder.strict() : builder).build();
   }
 

@@ -1,5 +1,6 @@
 package io.lvs4j.run;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.StartException;
 import io.lvs4j.linux.realserver.RealServerSide;
 import io.lvs4j.run.signal.EventLines;
@@ -53,12 +54,10 @@ record RealServerCommand(InetAddress address, boolean tunnel, boolean undo) {
 
   /** Names are not looked up: the address is to be the one that the director has. */
   private static InetAddress literal(String word) throws UsageException {
-    try {
-      return InetAddress.ofLiteral(word);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException(
-          "real-server: " + word + " (expected: an IP address without a prefix length)");
-    }
+    return Endpoint.address(word)
+        .orElseThrow(() ->
+            new UsageException(
+                "real-server: " + word + " (expected: an IP address without a prefix length)"));
   }
 
   ExitStatus run(PrintStream out, EventLines lines) throws InterruptedException {

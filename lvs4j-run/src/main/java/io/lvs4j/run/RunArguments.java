@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param strict whether a warning about it is reason enough to refuse it
  * @param plane which data plane
  * @param admin where the director shows itself; empty when it doesn't
+ * @param configurationId what {@code @id} lines are for; empty: this host
  * @param drain how long open connections may take in the end
  */
 record RunArguments(
@@ -29,6 +30,7 @@ record RunArguments(
     boolean strict,
     PlaneChoice plane,
     Optional<InetSocketAddress> admin,
+    Optional<String> configurationId,
     Duration drain) {
   static final String USAGE =
       """
@@ -38,6 +40,8 @@ record RunArguments(
         --strict            refuse a CONF about which there is any warning
         --plane PLANE       auto (if not given), proxy, ipvs or ebpf; with --check also any: don't
                             ask what this host can do
+        -i, --config-id ID  read lines of the form @ID and not those of another id, as keepalived -i;
+                            if not given: the name of this host up to its first dot
         --admin HOST:PORT   serve /status, /ipvs, /metrics and a page; a port alone: on loopback
         --drain SECONDS     how long open connections may take in the end: 0 to 3600, 5 if not given
       signals: SIGTERM and SIGINT leave cleanly, twice at once; SIGHUP reads CONF again
@@ -53,6 +57,7 @@ record RunArguments(
     boolean strict = false;
     var plane = PlaneChoice.AUTO;
     var admin = Optional.<InetSocketAddress>empty();
+    var configurationId = Optional.<String>empty();
     var drain = Duration.ofSeconds(5);
     while (!words.isEmpty()) {
       var word = words.remove();
@@ -62,6 +67,7 @@ record RunArguments(
         case "--strict" -> strict = true;
         case "--plane" -> plane = PlaneChoice.of(value(word, words.poll()));
         case "--admin" -> admin = Optional.of(address(value(word, words.poll())));
+        case "-i", "--config-id" -> configurationId = Optional.of(value(word, words.poll()));
         case "--drain" ->
             drain = Duration.ofSeconds(number(word, value(word, words.poll()), LONGEST_DRAIN));
         default -> {
@@ -71,7 +77,7 @@ record RunArguments(
             throw new UsageException(
                 "option: "
                     + word
-                    + " (expected: --check, --vrrp, --strict, --plane, --admin or --drain)");
+                    + " (expected: --check, --vrrp, --strict, --plane, --admin, --config-id, -i or --drain)");
           } else if (file != null) {
             throw new UsageException(
                 "configuration: " + file + " and " + word + " (expected: one file)");
@@ -87,7 +93,8 @@ record RunArguments(
     if (plane == PlaneChoice.ANY && !check) {
       throw new UsageException("--plane: any (expected: with --check only)");
     }
-    return new RunArguments(Path.of(file), check, vrrpOnly, strict, plane, admin, drain);
+    return new RunArguments(
+        Path.of(file), check, vrrpOnly, strict, plane, admin, configurationId, drain);
   }
 
   private static void split(String word, Deque<String> words) {

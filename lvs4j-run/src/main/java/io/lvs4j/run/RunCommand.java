@@ -34,7 +34,12 @@ final class RunCommand {
     this.arguments = arguments;
     this.out = out;
     this.lines = lines;
-    this.file = new ConfigurationFile(arguments.file(), arguments.strict(), arguments.vrrpOnly());
+    this.file =
+        new ConfigurationFile(
+            arguments.file(),
+            arguments.strict(),
+            arguments.vrrpOnly(),
+            arguments.configurationId());
   }
 
   ExitStatus run() throws InterruptedException {

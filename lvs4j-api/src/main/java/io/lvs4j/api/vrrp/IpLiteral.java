@@ -1,5 +1,6 @@
 package io.lvs4j.api.vrrp;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import java.net.InetAddress;
 import java.util.List;
@@ -15,20 +16,13 @@ final class IpLiteral {
       problems.add(new Problem(subject, quoted(text), "an address without %scope"));
       return null;
     }
-    try {
-      if (isWhole(text)) {
-        return InetAddress.ofLiteral(text);
-      }
-    } catch (IllegalArgumentException notALiteral) {
-      // Told below.
+    // InetAddress takes 192.168.1 for 192.168.0.1, as BSD did; here it is a typing error.
+    var address = Endpoint.address(text);
+    if (address.isPresent()) {
+      return address.get();
     }
     problems.add(new Problem(subject, quoted(text), "an IPv4 or IPv6 address"));
     return null;
-  }
-
-  /** InetAddress takes 192.168.1 for 192.168.0.1, as BSD did; here it is a typing error. */
-  private static boolean isWhole(String text) {
-    return text.indexOf(':') >= 0 || text.chars().filter(c -> c == '.').count() == 3;
   }
 
   static String quoted(String text) {

@@ -127,7 +127,7 @@ public record VirtualAddress(
   }
 
   /** Returns what is wrong; empty when nothing is. */
-  List<Problem> problems() {
+  public List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     Ranges.number(problems, "prefix length", prefixLength, 1, family().bits());
     // IFNAMSIZ is 16 with the final zero, and an alias is a name with a suffix.

@@ -17,8 +17,18 @@ public sealed interface VrrpEvent {
   /** This router can't have the virtual addresses (notify_fault). */
   record Fault(String name, Priority priority, String reason) implements VrrpEvent {}
 
-  /** The instance has ended (notify_stop). */
-  record Stopped(String name, Priority priority) implements VrrpEvent {}
+  /**
+   * The instance has ended (notify_stop).
+   *
+   * @param removed whether it is no longer configured, or goes on as another virtual router, while
+   *     the process runs on (notify_deleted)
+   */
+  record Stopped(String name, Priority priority, boolean removed) implements VrrpEvent {
+    /** Describes the end of an instance that ends with its router. */
+    public Stopped(String name, Priority priority) {
+      this(name, priority, false);
+    }
+  }
 
   /** A master heard another one of lower claim and told it so (notify_master_rx_lower_pri). */
   record LowerPriorityHeard(String name, InetAddress sender, Priority priority)

@@ -9,7 +9,6 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.diagnostic.Position;
 import io.lvs4j.keepalived.model.SchedulerSource;
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -152,19 +151,7 @@ final class RuleTable {
       number = Integer.parseInt(port);
     }
     int known = number;
-    return literal(host).map(address -> new Endpoint(address, known));
-  }
-
-  private static Optional<InetAddress> literal(String host) {
-    boolean whole = host.indexOf(':') >= 0 || host.matches("[0-9]+(\\.[0-9]+){3}");
-    if (!whole || host.indexOf('%') >= 0 || host.length() > 64) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
+    return Endpoint.address(host).map(address -> new Endpoint(address, known));
   }
 
   private void wrong(Position position, String subject, String value, String expected) {

@@ -83,6 +83,10 @@ public final class BlockKeywords {
       return this;
     }
 
+    Builder blockAs(String word, String why) {
+      return add(word, word, Treatment.MAPPED, why, true);
+    }
+
     Builder ignored(String why, String... words) {
       return each(Treatment.IGNORED, why, false, words);
     }

@@ -11,19 +11,31 @@ public final class CompatibilityPage {
 
       | | |
       |---|---|
-      | mapped | does here what it does in keepalived |
-      | ignored | has no effect here, and nothing is lost; told as a note |
-      | not yet | what it asks for isn't there yet; told as a warning, and left out |
-      | refused | what it asks for won't be there; told as a warning, and left out |
+      | mapped | does here what it does in keepalived, but for what the last column says |
+      | ignored | changes nothing about addresses and connections; what else it asks for, such as a mail, isn't done; a note |
+      | not yet | what it asks for isn't there yet; an error, and left out |
+      | refused | what it asks for won't be there; an error, and left out |
 
       What a file doesn't say has keepalived's own defaults, where Java builders may have others: checks
       every 60 s, first checks spread over as long, no periodic gratuitous ARP, no last advert of a master
-      that gives way. Printed configurations say such settings aloud. One guard is always on: a master
-      without preemption that stood still for longer than its peers wait listens before it goes on.
+      that gives way. Printed configurations say such settings aloud. Where keepalived has no keyword for
+      it, lvs4j has its own way:
 
-      Reading is lenient: a line that isn't understood is told, with file, line, column and what was
-      probably meant, and left out; an unknown block is left out to its end, where keepalived 2.2.7 reads
-      the lines in it as if they belonged to the block around. A strict reader refuses the file.
+      - A master that ends holds its addresses after its last advert until its successor is heard.
+      - A master without preemption that stood still for longer than its peers wait listens before it goes
+        on.
+      - Notify scripts of an instance run one after another, where keepalived starts them all at once.
+      - A reload that leaves out something that the configuration before did not is refused.
+
+      Reading is lenient: what isn't understood is left out and reported, with file, line, column and what
+      was probably meant; an unknown block is left out to its end, where keepalived 2.2.7 reads the lines in
+      it as if they belonged to the block around. A strict reader refuses the file. Of scripts and pipes that
+      are given twice the first counts, as in keepalived.
+
+      The lines of pipes and the arguments of `notify` are keepalived's, byte by byte; a test runs both from
+      one file. Where keepalived writes `BACKUP_PRIORITY` for each instance with a weighted tracker at
+      every reload, lvs4j writes it when the priority changes. Of lines about several instances that stop
+      together the order may be another one, for a master waits for its successor.
 
       ## The grammar
 

@@ -6,6 +6,12 @@ final class GlobalKeywords {
   private static final String NO_MAIL = "no mail is sent; a listener can";
   private static final String NO_SNMP = "no SNMP; Micrometer and the snapshots have the figures";
   private static final String NO_BUFFERS = "the netlink sockets look after their buffers";
+
+  /** What strict_mode of an instance means too. */
+  static final String STRICT =
+      "no password, preempt_delay or higher_prio_send_advert, as in keepalived; what else it asks"
+          + " for isn't there yet, which is an error";
+
   private static final String RELOAD = "the application decides when to read the file again";
 
   private GlobalKeywords() {}
@@ -77,7 +83,7 @@ final class GlobalKeywords {
               "the address list of adverts is counted, not insisted on", "vrrp_skip_check_adv_addr")
           .notYet("the pace of vrrp_garp_interval holds for IPv6 too", "vrrp_gna_interval")
           .notYet("only the instance's own addresses are announced", "vrrp_garp_extra_if")
-          .notYet("there is no strict mode", "vrrp_strict")
+          .mappedAs("vrrp_strict", STRICT)
           .mapped(
               "notify_fifo",
               "notify_fifo_script",
@@ -86,7 +92,7 @@ final class GlobalKeywords {
               "lvs_notify_fifo",
               "lvs_notify_fifo_script")
           .ignored("a reload doesn't change states", "fifo_write_vrrp_states_on_reload")
-          .ignored("listeners hear of each change of priority", "vrrp_notify_priority_changes")
+          .mapped("vrrp_notify_priority_changes")
           .refused(
               "the application starts and stops; it can run programs then",
               "startup_script",
@@ -137,7 +143,7 @@ final class GlobalKeywords {
               "checker_rlimit_rtime",
               "bfd_rlimit_rtime")
           .ignored(
-              "the application sets it: LinuxHostNetwork.builder().nice(..)",
+              "a Java application has LinuxHostNetwork.builder().nice(..); start `lvs4j run` by nice or chrt",
               "vrrp_priority",
               "vrrp_rt_priority")
           .synonym("lvs_process_name", "checker_process_name")

@@ -4,7 +4,7 @@ package io.lvs4j.keepalived.keyword;
 public enum Treatment {
   /** It does here what it does in keepalived. */
   MAPPED("mapped"),
-  /** It has no effect here, and nothing is lost: there is nothing that it could be about. */
+  /** It changes nothing about addresses and connections; a mail that it asks for isn't sent. */
   IGNORED("ignored"),
   /** What it asks for isn't there yet. */
   NOT_YET("not yet"),

@@ -74,8 +74,9 @@ final class VirtualServerKeywords {
               "DNS_CHECK",
               "MISC_CHECK",
               "UDP_CHECK",
-              "PING_CHECK",
-              "FILE_CHECK")
+              "PING_CHECK")
+          .blockAs(
+              "FILE_CHECK", "the file is read every delay_loop; keepalived is woken by a change")
           .notYetBlock("the server counts as up as far as this check goes", "BFD_CHECK")
           .ignored(NO_MAIL, "smtp_alert")
           .ignored(NO_SNMP, "snmp_name")

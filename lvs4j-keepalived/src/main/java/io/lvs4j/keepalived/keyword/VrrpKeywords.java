@@ -53,7 +53,7 @@ final class VrrpKeywords {
           .ignored("addresses of a master are accepted, as by default", "accept")
           .refused("dropping what comes for the virtual addresses is the firewall's", "no_accept")
           .ignored("the address list of adverts is counted, not insisted on", "skip_check_adv_addr")
-          .notYet("there is no strict mode", "strict_mode")
+          .mappedAs("strict_mode", GlobalKeywords.STRICT)
           .notYet(NO_VIRTUAL_MAC, "use_vmac", "use_vmac_addr", "vmac_xmit_base", "use_ipvlan")
           .notYet("unicast is bound to an interface or a source address", "vrf")
           .notYet("only the instance's own addresses are announced", "garp_extra_if")
@@ -62,8 +62,7 @@ final class VrrpKeywords {
           .notYetBlock("processes aren't watched; a vrrp_script can", "track_process")
           .notYetBlock("no BFD", "track_bfd")
           .notYetBlock("only addresses move", "virtual_routes", "virtual_rules")
-          .notYet("a removed instance ends with notify_stop", "notify_deleted")
-          .ignored("listeners hear of each change of priority", "notify_priority_changes")
+          .mapped("notify_deleted", "notify_priority_changes")
           .ignored(NO_MAIL, "smtp_alert")
           .ignored("keepalived doesn't use it either", "debug")
           .ignored("the sockets look after their buffers", "kernel_rx_buf_size")
@@ -77,7 +76,8 @@ final class VrrpKeywords {
           .block("auth_hmac")
           .mapped("no_virtual_ipaddress", "owner_ignore_adverts", "v3_checksum_as_v2")
           .mappedAs(
-              "timer_expired_backup", "the guard is always on; it goes by the peers' patience")
+              "timer_expired_backup",
+              "the guard is always on and goes by the peers' patience; a priority behind it isn't used")
           .build();
 
   static final BlockKeywords AUTHENTICATION =
@@ -102,7 +102,7 @@ final class VrrpKeywords {
           .notYetBlock("processes aren't watched; a vrrp_script can", "track_process")
           .notYetBlock("no BFD", "track_bfd")
           .ignored("what a member tracks counts for the group anyway", "global_tracking")
-          .ignored("listeners hear of each change of priority", "notify_priority_changes")
+          .ignored("the priority of a group is written as 0", "notify_priority_changes")
           .ignored(NO_MAIL, "smtp_alert")
           .build();
 

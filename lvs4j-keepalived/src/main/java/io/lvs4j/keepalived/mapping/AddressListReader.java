@@ -53,7 +53,10 @@ final class AddressListReader {
     }
     int bits = AddressFamily.of(address.get()).bits();
     int prefix = slash < 0 ? bits : prefix(word, slash, bits);
-    return Optional.of(options(entry, address.get(), prefix));
+    var read = options(entry, address.get(), prefix);
+    var problems = read.problems();
+    diagnostics.errors(entry.position(), problems);
+    return problems.isEmpty() ? Optional.of(read) : Optional.empty();
   }
 
   /** Returns the length behind the slash; a wrong one is that of a single host. */
@@ -92,6 +95,16 @@ final class AddressListReader {
           Set.of("dev", "label", "scope", "preferred_lft").contains(word.text())
               || NOT_YET_WITH_VALUE.contains(word.text());
       i += takes ? 1 : 0;
+    }
+    if (label.isPresent() && AddressFamily.of(address) == AddressFamily.IPV6) {
+      diagnostics.error(
+          entry.position(),
+          "virtual address "
+              + entry.name()
+              + ": label "
+              + label.get()
+              + " is left out (expected: an IPv4 address)");
+      label = Optional.empty();
     }
     return new VirtualAddress(address, prefix, device, label, scope, lifetime);
   }

@@ -8,6 +8,7 @@ import io.lvs4j.api.vrrp.HmacKey;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.syntax.Statement;
+import io.lvs4j.keepalived.syntax.StatementTree;
 import io.lvs4j.keepalived.syntax.Word;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -125,7 +126,7 @@ final class AuthenticationReader {
 
   private void key(Statement statement) {
     if (statement.arguments().size() < 2) {
-      values.word(statement, "a number and hex:, ascii: or file:");
+      values.word(statement, "a number and a key, hex: or file:");
       return;
     }
     values.nothingBehind(statement, 2);
@@ -136,14 +137,12 @@ final class AuthenticationReader {
     }
   }
 
+  /** Returns the bytes of a key: the value itself unless it says where or in what form they are. */
   private Optional<byte[]> secret(Word word) {
     String text = word.text();
     try {
       if (text.startsWith("hex:")) {
         return Optional.of(HexFormat.of().parseHex(text.substring(4)));
-      }
-      if (text.startsWith("ascii:")) {
-        return Optional.of(text.substring(6).getBytes(StandardCharsets.UTF_8));
       }
       if (text.startsWith("file:")) {
         return Optional.of(content(Path.of(text.substring(5))));
@@ -151,14 +150,18 @@ final class AuthenticationReader {
     } catch (IllegalArgumentException | IOException e) {
       // The secret is not for the log: only its place and what was expected.
       diagnostics.error(
-          word.position(), "key: can't be read (expected: hex:, ascii: or file: with 32-64 bytes)");
+          word.position(),
+          "key: can't be read (expected: hex: with pairs of digits, file: with a regular file, or"
+              + " the characters themselves; 32-64 bytes)");
       return Optional.empty();
     }
-    diagnostics.error(word.position(), "key: (expected: hex:, ascii: or file: with 32-64 bytes)");
-    return Optional.empty();
+    return Optional.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static byte[] content(Path path) throws IOException, InvalidPathException {
+    if (!StatementTree.isPlain(path)) {
+      throw new IOException(path + " is not a regular file");
+    }
     try (var in = Files.newInputStream(path)) {
       byte[] bytes = in.readNBytes(LONGEST_KEY + 2);
       int end = bytes.length;

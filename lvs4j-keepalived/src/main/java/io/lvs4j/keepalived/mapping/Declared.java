@@ -28,6 +28,9 @@ final class Declared {
   /** How many real servers have been read, those of a group once for each of its addresses. */
   long realServers;
 
+  /** Whether changes of priority are written to pipes, unless an instance says otherwise. */
+  boolean prioritiesTold;
+
   /** Whether real servers that are up at the start are told of. */
   boolean toldAtStart;
 }

@@ -30,8 +30,22 @@ final class FifoReader {
   void handle(Handlers handlers) {
     for (var prefix : PREFIXES) {
       handlers
-          .on(prefix + "notify_fifo", s -> path(s).ifPresent(path -> paths.put(prefix, path)))
-          .on(prefix + "notify_fifo_script", s -> unread.put(prefix, s));
+          .on(
+              prefix + "notify_fifo",
+              s -> {
+                if (paths.containsKey(prefix)) {
+                  context.values().givenTwice(s);
+                } else {
+                  path(s).ifPresent(path -> paths.put(prefix, path));
+                }
+              })
+          .on(
+              prefix + "notify_fifo_script",
+              s -> {
+                if (unread.putIfAbsent(prefix, s) != null) {
+                  context.values().givenTwice(s);
+                }
+              });
     }
   }
 

@@ -1,6 +1,7 @@
 package io.lvs4j.keepalived.mapping;
 
 import io.lvs4j.api.vrrp.VrrpVersion;
+import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.model.FlushOnStop;
 import io.lvs4j.keepalived.model.GlobalDefinitions;
@@ -87,6 +88,10 @@ final class GlobalReader {
         .on(
             "checker_log_all_failures",
             s -> values.flag(s).ifPresent(flag -> context.declared().allFailuresLogged = flag))
+        .on(
+            "vrrp_notify_priority_changes",
+            s -> values.flag(s).ifPresent(flag -> context.declared().prioritiesTold = flag))
+        .on("vrrp_strict", this::strict)
         .on("random_seed", _ -> {})
         .on("include_check", _ -> {});
   }
@@ -97,6 +102,26 @@ final class GlobalReader {
 
   private static Optional<InetAddress> some(InetAddress address) {
     return Optional.of(address);
+  }
+
+  private void strict(Statement statement) {
+    values
+        .flag(statement)
+        .filter(flag -> flag)
+        .ifPresent(_ -> {
+          defaults.strict = true;
+          tellStrict(statement, context.diagnostics());
+        });
+  }
+
+  /** Tells what a strict mode asks for that isn't there. */
+  static void tellStrict(Statement statement, Diagnostics diagnostics) {
+    diagnostics.error(
+        statement.position(),
+        statement.name()
+            + " is not supported yet but for this: no auth_pass, preempt_delay and"
+            + " higher_prio_send_advert, as in keepalived; packets for the virtual addresses are"
+            + " accepted, and adverts are checked no more strictly than without it");
   }
 
   private void startUpDelay(Statement statement) {

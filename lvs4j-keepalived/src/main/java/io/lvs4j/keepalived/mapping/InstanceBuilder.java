@@ -3,6 +3,7 @@ package io.lvs4j.keepalived.mapping;
 import io.lvs4j.api.AddressFamily;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.vrrp.Authentication;
+import io.lvs4j.api.vrrp.HmacAuthentication;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.UnicastPeer;
@@ -130,6 +131,10 @@ final class InstanceBuilder {
     }
     boolean noPreempt = read.noPreempt;
     var delay = read.preemptDelay.orElse(Duration.ZERO);
+    if (isStrict() && !delay.isZero()) {
+      warn("preempt_delay in strict mode: there is none, as in keepalived");
+      delay = Duration.ZERO;
+    }
     if (master && noPreempt) {
       warn("nopreempt with state MASTER: preemption stays on (expected: state BACKUP)");
       noPreempt = false;
@@ -149,7 +154,12 @@ final class InstanceBuilder {
     if (read.lowerPriorityUnanswered.orElse(defaults.lowerPriorityUnanswered)) {
       builder.leaveLowerPriorityUnanswered();
     }
-    if (!read.advertBeforeSteppingDown.orElse(defaults.advertBeforeSteppingDown)) {
+    boolean sent = read.advertBeforeSteppingDown.orElse(defaults.advertBeforeSteppingDown);
+    if (isStrict() && sent) {
+      warn("higher_prio_send_advert in strict mode: none is sent, as in keepalived");
+      sent = false;
+    }
+    if (!sent) {
       builder.stepDownSilently();
     }
     if (read.ownerIgnoresAdverts.orElse(defaults.ownerIgnoresAdverts)) {
@@ -214,6 +224,7 @@ final class InstanceBuilder {
     var seen = new HashSet<InetAddress>();
     var peers =
         read.peers.stream()
+            .filter(this::isOther)
             .filter(peer -> isOf(family, peer.address(), "unicast_peer"))
             .filter(peer -> seen.add(peer.address()))
             .toList();
@@ -236,6 +247,18 @@ final class InstanceBuilder {
     }
   }
 
+  /** Where all hosts are listed on each of them, one is this one. */
+  private boolean isOther(UnicastPeer peer) {
+    boolean own = read.source.filter(peer.address()::equals).isPresent();
+    if (own) {
+      warn(
+          "unicast_peer "
+              + Endpoint.literal(peer.address())
+              + " is unicast_src_ip itself, and skipped");
+    }
+    return !own;
+  }
+
   private boolean isOf(AddressFamily family, InetAddress address, String what) {
     boolean same = AddressFamily.of(address) == family;
     if (!same) {
@@ -244,7 +267,16 @@ final class InstanceBuilder {
     return same;
   }
 
+  private boolean isStrict() {
+    return read.strict.orElse(defaults.strict);
+  }
+
   private Optional<Authentication> authentication(VrrpVersion version) {
+    if (isStrict()
+        && read.authentication.filter(each -> !(each instanceof HmacAuthentication)).isPresent()) {
+      warn("authentication in strict mode: there is none, as in keepalived");
+      return Optional.empty();
+    }
     if (version == VrrpVersion.V3
         && read.authentication.filter(Authentication.Password.class::isInstance).isPresent()) {
       warn("authentication in version 3: there is none (expected: version 2, or auth_hmac)");

@@ -50,6 +50,7 @@ final class InstanceReader {
   Optional<Boolean> lowerPriorityUnanswered = Optional.empty();
   Optional<Boolean> advertBeforeSteppingDown = Optional.empty();
   Optional<Boolean> ownerIgnoresAdverts = Optional.empty();
+  Optional<Boolean> strict = Optional.empty();
   boolean checksumOfRfc;
   boolean withoutAddresses;
   boolean refused;
@@ -75,6 +76,7 @@ final class InstanceReader {
     var handlers = new Handlers(KeywordTable.VRRP_INSTANCE);
     garp.handle(handlers, values, "");
     notifications.handle(handlers, Arrays.asList(Trigger.values()));
+    notifications.handlePriorities(handlers);
     identity(handlers);
     election(handlers);
     transport(handlers);
@@ -144,6 +146,14 @@ final class InstanceReader {
         .on("lower_prio_no_advert", s -> lowerPriorityUnanswered = values.flag(s))
         .on("higher_prio_send_advert", s -> advertBeforeSteppingDown = values.flag(s))
         .on("owner_ignore_adverts", s -> ownerIgnoresAdverts = values.flag(s))
+        .on(
+            "strict_mode",
+            s -> {
+              strict = values.flag(s).or(() -> strict);
+              if (strict.orElse(false)) {
+                GlobalReader.tellStrict(s, diagnostics);
+              }
+            })
         .on("timer_expired_backup", _ -> {});
   }
 

@@ -13,8 +13,10 @@ import io.lvs4j.keepalived.script.ServerNotification.Trigger;
 import io.lvs4j.keepalived.syntax.Statement;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one {@code real_server}. */
 final class RealServerReader {
@@ -29,6 +31,7 @@ final class RealServerReader {
   private final Check own = new Check();
   private final List<Statement> checkers = new ArrayList<>();
   private final List<Told> commands = new ArrayList<>();
+  private final Set<Trigger> read = EnumSet.noneOf(Trigger.class);
   private int weight = 1;
   private int upper;
   private int lower;
@@ -107,6 +110,10 @@ final class RealServerReader {
   }
 
   private void notification(Statement statement, Trigger trigger) {
+    if (!read.add(trigger)) {
+      context.values().givenTwice(statement);
+      return;
+    }
     context
         .commands()
         .command(statement)

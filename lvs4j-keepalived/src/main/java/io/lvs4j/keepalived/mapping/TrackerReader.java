@@ -106,7 +106,15 @@ final class TrackerReader {
   /** Returns the handlers of track_file. */
   Handlers file(Settings settings) {
     return new Handlers(KeywordTable.TRACK_FILE)
-        .on("file", s -> settings.path = path(s))
+        .on(
+            "file",
+            s -> {
+              if (settings.path.isPresent()) {
+                values.givenTwice(s);
+              } else {
+                settings.path = path(s);
+              }
+            })
         .on("weight", s -> weight(s, settings));
   }
 

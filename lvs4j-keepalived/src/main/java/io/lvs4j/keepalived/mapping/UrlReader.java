@@ -6,11 +6,11 @@ import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads one {@code url} of a check. */
@@ -31,7 +31,7 @@ final class UrlReader {
   private Optional<String> virtualHost = Optional.empty();
   private Optional<String> digest = Optional.empty();
   private Optional<String> regex = Optional.empty();
-  private List<Integer> statuses = List.of();
+  private final Set<Integer> statuses = new LinkedHashSet<>();
   private int flags;
   private boolean inverted;
   private int leastOffset;
@@ -49,8 +49,8 @@ final class UrlReader {
         .on(
             "virtualhost",
             s -> virtualHost = values.word(s, "a host name").map(Word::text).or(() -> virtualHost))
-        .on("status_code", s -> statuses = statuses(s))
-        .on("digest", s -> digest = values.word(s, "an MD5").map(Word::text).or(() -> digest))
+        .on("status_code", this::statuses)
+        .on("digest", this::digest)
         .on("regex", s -> regex = values.word(s, "an expression").map(Word::text).or(() -> regex))
         .on("regex_no_match", s -> values.flag(s).ifPresent(flag -> inverted = flag))
         .on("regex_options", this::options)
@@ -63,6 +63,14 @@ final class UrlReader {
                 values
                     .number(s, 0, Integer.MAX_VALUE)
                     .ifPresent(n -> mostOffset = OptionalInt.of(n)));
+  }
+
+  private void digest(Statement statement) {
+    if (digest.isPresent()) {
+      values.givenTwice(statement);
+    } else {
+      digest = values.word(statement, "an MD5").map(Word::text);
+    }
   }
 
   private void options(Statement statement) {
@@ -91,7 +99,8 @@ final class UrlReader {
     if (!statuses.isEmpty()) {
       url =
           url.expectStatus(
-              statuses.getFirst(), statuses.stream().skip(1).mapToInt(Integer::intValue).toArray());
+              statuses.iterator().next(),
+              statuses.stream().skip(1).mapToInt(Integer::intValue).toArray());
     }
     if (virtualHost.isPresent()) {
       url = url.virtualHost(virtualHost.get());
@@ -107,8 +116,8 @@ final class UrlReader {
     return problems.isEmpty() ? Optional.of(url) : Optional.empty();
   }
 
-  private List<Integer> statuses(Statement statement) {
-    var found = new ArrayList<Integer>();
+  /** Adds those of a line: several lines count together. */
+  private void statuses(Statement statement) {
     if (statement.arguments().isEmpty()) {
       values.word(statement, "100-599");
     }
@@ -123,13 +132,10 @@ final class UrlReader {
           values.wrong(word, "status_code", "a range from the smaller to the larger");
         }
         for (int status = least.get(); status <= most.get(); status++) {
-          if (!found.contains(status)) {
-            found.add(status);
-          }
+          statuses.add(status);
         }
       }
     }
-    return found;
   }
 
   private static Word part(Word word, int from, int to) {

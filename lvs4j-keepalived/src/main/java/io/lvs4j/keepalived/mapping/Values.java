@@ -1,5 +1,6 @@
 package io.lvs4j.keepalived.mapping;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.diagnostic.Position;
 import io.lvs4j.keepalived.syntax.Statement;
@@ -139,15 +140,14 @@ final class Values {
 
   /** Returns a text as an address, if it is one. */
   static Optional<InetAddress> literal(String text) {
-    boolean whole = text.indexOf(':') >= 0 || text.matches("[0-9]+(\\.[0-9]+){3}");
-    if (!whole || text.indexOf('%') >= 0 || text.length() > 64) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException notAnAddress) {
-      return Optional.empty();
-    }
+    return Endpoint.address(text);
+  }
+
+  /** Tells of a keyword of which the first one counts, as keepalived has it. */
+  void givenTwice(Statement statement) {
+    diagnostics.error(
+        statement.position(),
+        statement.name() + ": given twice, and left out: the first counts (expected: once)");
   }
 
   /** Tells that a word is not what was expected there. */

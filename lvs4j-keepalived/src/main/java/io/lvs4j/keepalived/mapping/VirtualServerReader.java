@@ -17,9 +17,11 @@ import io.lvs4j.keepalived.syntax.Statement;
 import io.lvs4j.keepalived.syntax.Word;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads one {@code virtual_server}. */
 final class VirtualServerReader {
@@ -33,6 +35,7 @@ final class VirtualServerReader {
   private final Check checks = new Check();
   private final List<Statement> realServers = new ArrayList<>();
   private final List<DirectorListener> listeners = new ArrayList<>();
+  private final Set<Trigger> told = EnumSet.noneOf(Trigger.class);
   private Optional<Protocol> protocol = Optional.empty();
   private Optional<Word> unserved = Optional.empty();
   private Forwarding forwarding = Forwarding.NAT;
@@ -118,6 +121,10 @@ final class VirtualServerReader {
   }
 
   private void notification(Statement statement, Trigger trigger) {
+    if (!told.add(trigger)) {
+      context.values().givenTwice(statement);
+      return;
+    }
     context
         .commands()
         .command(statement)
@@ -148,7 +155,7 @@ final class VirtualServerReader {
       return read;
     }
     var known = scheduler.scheduler();
-    tellDefaults(statement, targets.getFirst());
+    tellDefaults(statement, targets);
     var asked = List.copyOf(listeners);
     for (var target : targets) {
       listeners.clear();
@@ -187,17 +194,24 @@ final class VirtualServerReader {
     return false;
   }
 
-  private void tellDefaults(Statement statement, Target target) {
+  private void tellDefaults(Statement statement, List<Target> targets) {
+    var target = targets.getFirst();
     boolean at = target instanceof Target.At;
+    // One of a group is enough: they have one virtual_server.
+    var whole = targets.stream().filter(each -> each instanceof Target.At && each.port() == 0);
     if (at && protocol.isEmpty()) {
       diagnostics.warning(
           statement.position(), "virtual_server " + target + ": no protocol, which means UDP");
     }
-    if (at && target.port() == 0 && persistence.isEmpty()) {
-      diagnostics.warning(
-          statement.position(),
-          "virtual_server " + target + ": no port, which means persistence_timeout 360 too");
-      persistence = Optional.of(360);
+    if (persistence.isEmpty()) {
+      whole
+          .findFirst()
+          .ifPresent(each -> {
+            diagnostics.warning(
+                statement.position(),
+                "virtual_server " + each + ": no port, which means persistence_timeout 360 too");
+            persistence = Optional.of(360);
+          });
     }
     if (at && protocol.orElse(Protocol.UDP) == Protocol.TCP) {
       onePacket.ifPresent(

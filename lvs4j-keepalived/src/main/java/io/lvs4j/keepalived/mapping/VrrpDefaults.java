@@ -17,5 +17,6 @@ final class VrrpDefaults {
   boolean advertBeforeSteppingDown;
   boolean unicastSourceChecked;
   boolean ownerIgnoresAdverts;
+  boolean strict;
   String defaultInterface = "eth0";
 }

@@ -2,6 +2,7 @@ package io.lvs4j.keepalived.script;
 
 import io.lvs4j.api.host.Exhaustion;
 import io.lvs4j.api.program.RunningProgram;
+import io.lvs4j.api.vrrp.Priority;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.ProcessBuilder.Redirect;
@@ -38,6 +39,7 @@ final class FifoWriter {
   private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_WAITING);
   private final Optional<ScriptCommand> script;
   private final Thread thread;
+  private final Map<String, Last> instances = new ConcurrentHashMap<>();
   private boolean told;
   private volatile boolean made;
   private volatile @Nullable RunningProgram reader;
@@ -55,6 +57,24 @@ final class FifoWriter {
   /** Returns the writer of a pipe, the same for all events of the process. */
   static FifoWriter of(Path path, Optional<ScriptCommand> script) {
     return OPEN.computeIfAbsent(path, each -> new FifoWriter(each, script));
+  }
+
+  /**
+   * What is known of an instance from the events before: an event says only what it is about.
+   *
+   * @param master whether it is master
+   * @param priority its effective priority
+   */
+  record Last(boolean master, Priority priority) {}
+
+  /** Returns what is known of an instance. */
+  Optional<Last> last(String instance) {
+    return Optional.ofNullable(instances.get(instance));
+  }
+
+  /** Keeps what became known of an instance. */
+  void keep(String instance, boolean master, Priority priority) {
+    instances.put(instance, new Last(master, priority));
   }
 
   /** Has a line written after those before it. */

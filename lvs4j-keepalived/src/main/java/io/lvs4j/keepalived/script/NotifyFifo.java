@@ -15,14 +15,25 @@ import java.util.Optional;
 
 /**
  * A named pipe that events are written to in order, a line each: {@code notify_fifo} and its kin.
- * The lines are keepalived's: {@code INSTANCE "VI_1" MASTER 100}, {@code GROUP "G" BACKUP 100},
+ * The lines are keepalived's: {@code INSTANCE "VI_1" MASTER 100}, {@code GROUP "G" BACKUP 0},
+ * {@code INSTANCE "VI_1" MASTER_RX_LOWER_PRI 100}, {@code INSTANCE "VI_1" MASTER_PRIORITY 90},
  * {@code VS [10.0.0.1]:tcp:80 UP}, {@code RS [10.0.0.2]:tcp:80 [10.0.0.1]:tcp:80 DOWN}.
+ *
+ * <p>A sync group has no priority of its own, which is written as 0. An instance that a reload
+ * removes is in FAULT, or DELETED where that is asked for.
  *
  * @param path the pipe
  * @param script what is started to read it, with the path as its last argument
  * @param kind whose events
+ * @param prioritiesWritten whether changes of an instance's priority are written too
+ * @param deletionWritten whether an instance that is removed is DELETED
  */
-public record NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind)
+public record NotifyFifo(
+    Path path,
+    Optional<ScriptCommand> script,
+    Kind kind,
+    boolean prioritiesWritten,
+    boolean deletionWritten)
     implements VrrpListener, KeepalivedListener {
   /** Whose events are written. */
   public enum Kind {
@@ -39,6 +50,11 @@ public record NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind)
     Objects.requireNonNull(path, "path");
     Objects.requireNonNull(script, "script");
     Objects.requireNonNull(kind, "kind");
+  }
+
+  /** Describes a pipe without changes of priority, where a removed instance is in FAULT. */
+  public NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind) {
+    this(path, script, kind, false, false);
   }
 
   private void write(String line) {
@@ -62,11 +78,40 @@ public record NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind)
 
   @Override
   public void onStop(VrrpEvent.Stopped event) {
-    state(event.name(), "STOP", event.priority());
+    String state = !event.removed() ? "STOP" : deletionWritten ? "DELETED" : "FAULT";
+    state(event.name(), state, event.priority());
+  }
+
+  @Override
+  public void onEvent(VrrpEvent event) {
+    switch (event) {
+      case VrrpEvent.PriorityChanged changed -> {
+        var last = FifoWriter.of(path, script).last(changed.name());
+        boolean master = last.isPresent() && last.get().master();
+        if (prioritiesWritten) {
+          line(changed.name(), master ? "MASTER_PRIORITY" : "BACKUP_PRIORITY", changed.to());
+        }
+        FifoWriter.of(path, script).keep(changed.name(), master, changed.to());
+      }
+      case VrrpEvent.LowerPriorityHeard heard ->
+          FifoWriter.of(path, script)
+              .last(heard.name())
+              .ifPresent(own -> line(heard.name(), "MASTER_RX_LOWER_PRI", own.priority()));
+      default -> {
+        // The others are states, which have methods of their own, or keepalived has no line.
+      }
+    }
   }
 
   private void state(String name, String state, Priority priority) {
-    write(kind + " \"" + name + "\" " + state + " " + priority);
+    if (kind == Kind.INSTANCE) {
+      FifoWriter.of(path, script).keep(name, state.equals("MASTER"), priority);
+    }
+    line(name, state, priority);
+  }
+
+  private void line(String name, String word, Priority priority) {
+    write("%s \"%s\" %s %s".formatted(kind, name, word, kind == Kind.GROUP ? "0" : priority));
   }
 
   @Override

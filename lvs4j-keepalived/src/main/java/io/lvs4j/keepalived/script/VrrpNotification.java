@@ -24,8 +24,11 @@ import java.util.Objects;
  * @param trigger which events it is run for
  * @param command what is run
  * @param group whether it is told of a sync group rather than an instance
+ * @param deletionTold whether {@link Trigger#ANY} says DELETED of an instance that is removed while
+ *     the process runs on, and not FAULT
  */
-public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean group)
+public record VrrpNotification(
+    Trigger trigger, ScriptCommand command, boolean group, boolean deletionTold)
     implements VrrpListener {
   /** Which events a script is run for. */
   public enum Trigger {
@@ -39,7 +42,12 @@ public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean g
     STOP("notify_stop"),
     /** {@code notify_master_rx_lower_pri}. */
     LOWER_PRIORITY_HEARD("notify_master_rx_lower_pri"),
-    /** {@code notify}: each change of state, told by four more arguments. */
+    /** {@code notify_deleted}: an instance is removed while the process runs on. */
+    DELETED("notify_deleted"),
+    /**
+     * {@code notify}: each change of state, told by four more arguments; the priority of a group is
+     * 0.
+     */
     ANY("notify");
 
     private final String keyword;
@@ -60,6 +68,11 @@ public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean g
     Objects.requireNonNull(command, "command");
   }
 
+  /** Describes a script that hears FAULT of an instance that is removed, as keepalived says it. */
+  public VrrpNotification(Trigger trigger, ScriptCommand command, boolean group) {
+    this(trigger, command, group, false);
+  }
+
   @Override
   public void onMaster(VrrpEvent.Master event) {
     changed(Trigger.MASTER, event.name(), "MASTER", event.priority());
@@ -77,10 +90,11 @@ public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean g
 
   @Override
   public void onStop(VrrpEvent.Stopped event) {
-    if (trigger == Trigger.STOP) {
+    String state = !event.removed() ? "STOP" : deletionTold ? "DELETED" : "FAULT";
+    if (trigger == (event.removed() ? Trigger.DELETED : Trigger.STOP)) {
       ScriptQueue.addLast(event.name(), command);
     } else if (trigger == Trigger.ANY) {
-      ScriptQueue.addLast(event.name(), told(event.name(), "STOP", event.priority()));
+      ScriptQueue.addLast(event.name(), told(event.name(), state, event.priority()));
     }
   }
 
@@ -105,6 +119,7 @@ public record VrrpNotification(Trigger trigger, ScriptCommand command, boolean g
   }
 
   private ScriptCommand told(String name, String state, Priority priority) {
-    return command.with(group ? "GROUP" : "INSTANCE", name, state, priority.toString());
+    return command.with(
+        group ? "GROUP" : "INSTANCE", name, state, group ? "0" : priority.toString());
   }
 }

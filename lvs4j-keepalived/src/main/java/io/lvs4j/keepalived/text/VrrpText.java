@@ -12,6 +12,7 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpListener;
 import io.lvs4j.keepalived.script.NotifyFifo;
 import io.lvs4j.keepalived.script.VrrpNotification;
+import io.lvs4j.keepalived.script.VrrpNotification.Trigger;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -172,6 +173,20 @@ final class VrrpText {
   }
 
   private void listeners(String subject, List<VrrpListener> listeners) {
+    boolean deletion =
+        listeners.stream()
+            .anyMatch(each ->
+                (each instanceof NotifyFifo fifo && fifo.deletionWritten())
+                    || (each instanceof VrrpNotification script && script.deletionTold()));
+    boolean script =
+        listeners.stream()
+            .anyMatch(
+                each -> each instanceof VrrpNotification told && told.trigger() == Trigger.DELETED);
+    lines.lineIf(deletion && !script, "notify_deleted");
+    lines.lineIf(
+        listeners.stream()
+            .anyMatch(each -> each instanceof NotifyFifo fifo && fifo.prioritiesWritten()),
+        "notify_priority_changes");
     for (var listener : listeners) {
       if (listener instanceof NotifyFifo) {
         continue; // said once, in global_defs

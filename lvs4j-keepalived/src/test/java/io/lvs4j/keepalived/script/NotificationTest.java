@@ -77,7 +77,23 @@ class NotificationTest {
     var listener = new VrrpNotification(Trigger.ANY, append(), true);
     listener.accept(new VrrpEvent.Stopped("G", Priority.DEFAULT));
     listener.awaitEnd(PLENTY);
-    assertThat(told()).hasContent("GROUP G STOP 100\n");
+    assertThat(told()).hasContent("GROUP G STOP 0\n");
+  }
+
+  @Test
+  void anInstanceThatIsRemovedIsInFaultOrDeleted() throws Exception {
+    var removed = new VrrpEvent.Stopped("VI_1", new Priority(130), true);
+    for (var trigger : Trigger.values()) {
+      var listener = new VrrpNotification(trigger, append(trigger.keyword()), false);
+      listener.accept(removed);
+      listener.awaitEnd(PLENTY);
+    }
+    var deleted = new VrrpNotification(Trigger.ANY, append("notify"), false, true);
+    deleted.accept(removed);
+    deleted.awaitEnd(PLENTY);
+    assertThat(told())
+        .hasContent(
+            "notify_deleted\nnotify INSTANCE VI_1 FAULT 130\nnotify INSTANCE VI_1 DELETED 130\n");
   }
 
   @Test

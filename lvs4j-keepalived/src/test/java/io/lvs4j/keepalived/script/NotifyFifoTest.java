@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,12 +34,28 @@ class NotifyFifoTest {
         """
         global_defs {
           notify_fifo %s
+          vrrp_notify_priority_changes
         }
         vrrp_instance VI_1 {
           interface eth0
           virtual_router_id 51
           virtual_ipaddress {
             10.0.0.1
+          }
+        }
+        vrrp_sync_group G {
+          group {
+            VI_1
+            VI_2
+          }
+        }
+        vrrp_instance VI_2 {
+          interface eth0
+          virtual_router_id 52
+          notify_deleted
+          notify_priority_changes off
+          virtual_ipaddress {
+            10.0.0.2
           }
         }
         virtual_server 10.0.0.1 80 {
@@ -52,13 +69,32 @@ class NotifyFifoTest {
     assertThat(read.diagnostics()).isEmpty();
     var printed = read.print();
     assertThat(printed.losses()).isEmpty();
-    assertThat(printed.text()).contains("  notify_fifo " + pipe + "\n");
+    assertThat(printed.text())
+        .contains("  notify_fifo " + pipe + "\n", "  notify_priority_changes\n");
 
     var instance = read.vrrpInstances().getFirst();
     var server = read.virtualServers().getFirst();
     var priority = new Priority(100);
-    instance.listeners().forEach(each -> each.accept(new VrrpEvent.Backup("VI_1", priority, "")));
-    instance.listeners().forEach(each -> each.accept(new VrrpEvent.Master("VI_1", priority, "")));
+    var less = new Priority(90);
+    var other = InetAddress.ofLiteral("10.0.0.9");
+    List<VrrpEvent> events =
+        List.of(
+            new VrrpEvent.Backup("VI_1", priority, ""),
+            new VrrpEvent.PriorityChanged("VI_1", priority, new Priority(120)),
+            new VrrpEvent.LowerPriorityHeard("VI_1", other, new Priority(50)),
+            new VrrpEvent.Master("VI_1", priority, ""),
+            new VrrpEvent.PriorityChanged("VI_1", priority, less),
+            new VrrpEvent.LowerPriorityHeard("VI_1", other, new Priority(50)),
+            new VrrpEvent.Fault("VI_1", less, ""),
+            new VrrpEvent.Stopped("VI_1", less),
+            new VrrpEvent.Stopped("VI_1", less, true));
+    for (var event : events) {
+      instance.listeners().forEach(each -> each.accept(event));
+    }
+    read.syncGroups()
+        .getFirst()
+        .listeners()
+        .forEach(each -> each.accept(new VrrpEvent.Backup("G", priority, "")));
     var real = new Endpoint(InetAddress.ofLiteral("10.0.0.2"), 81);
     server
         .listeners()
@@ -68,7 +104,15 @@ class NotifyFifoTest {
     await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(pipe));
     try (BufferedReader lines = Files.newBufferedReader(pipe, StandardCharsets.UTF_8)) {
       assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" BACKUP 100");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" BACKUP_PRIORITY 120");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER_RX_LOWER_PRI 120");
       assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER 100");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER_PRIORITY 90");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" MASTER_RX_LOWER_PRI 90");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" FAULT 90");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" STOP 90");
+      assertThat(lines.readLine()).isEqualTo("INSTANCE \"VI_1\" FAULT 90");
+      assertThat(lines.readLine()).isEqualTo("GROUP \"G\" BACKUP 0");
       assertThat(lines.readLine()).isEqualTo("RS [10.0.0.2]:tcp:81 [10.0.0.1]:tcp:80 DOWN");
       assertThat(lines.readLine()).isEqualTo("VS [10.0.0.1]:tcp:80 DOWN");
     }

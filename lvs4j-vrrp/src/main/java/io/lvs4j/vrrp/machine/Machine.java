@@ -125,6 +125,7 @@ public final class Machine {
     return switch (event) {
       case Event.TrackersChanged(Tracked tracked) -> {
         if (tracked.isFaulty()) {
+          turn.priorityChange(state.tracked(), tracked);
           yield new Fault(tracked);
         }
         if (!turn.instance().unicastPeers().isEmpty()) {

@@ -178,11 +178,18 @@ final class RouterLoop {
     var alone = new SingleElection(member, electionOf(member).state(member));
     while (!(alone.state(member) instanceof State.Stopped)) {
       // The second time it does not wait for a successor, of which this loop would not hear.
-      deeds.perform(member, alone.step(member, new Event.Shutdown(), now), now);
+      var tasks = alone.step(member, new Event.Shutdown(), now);
+      deeds.perform(member, tasks.stream().map(RouterLoop::ofRemoved).toList(), now);
     }
     show(alone);
     links.disconnect(member);
     deeds.forget(member);
+  }
+
+  private static Task ofRemoved(Task task) {
+    return task.action() instanceof Action.Notify(VrrpEvent.Stopped(var name, var priority, _))
+        ? new Task(task.member(), new Action.Notify(new VrrpEvent.Stopped(name, priority, true)))
+        : task;
   }
 
   /** Members of a group that are not master together let go, to become it together. */

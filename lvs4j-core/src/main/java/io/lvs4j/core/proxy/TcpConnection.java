@@ -401,7 +401,8 @@ final class TcpConnection extends Relay {
     loop().timeouts().cancel(this);
     loop().closed(this);
     forget();
-    if (ending == Ending.ADDRESS_LOST) {
+    if (ending == Ending.ADDRESS_LOST || ending == Ending.CLOSED_BY_DIRECTOR) {
+      // The second may follow at its heels, when a director is closed.
       client.addressLost();
     }
     end(client, ending);

@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -174,6 +175,24 @@ class RouterDirectorTest {
 
     assertReset(client);
     await().atMost(LONG_ENOUGH).until(() -> isServing(successor));
+  }
+
+  @Test
+  void connectionsAreResetWhenTheDirectorIsClosed() throws Exception {
+    backend(two);
+    var closing = director(two, vip(100).build());
+    await().atMost(LONG_ENOUGH).until(() -> isServing(closing));
+    var clients = new ArrayList<Socket>();
+    for (int i = 0; i < 200; i++) {
+      clients.add(client());
+    }
+    await().atMost(LONG_ENOUGH).until(() -> closing.connections().size() == clients.size());
+    var successor = director(one, vip(50).build());
+    await().atMost(LONG_ENOUGH).until(() -> state(successor) == VrrpState.BACKUP);
+
+    closing.close();
+
+    clients.forEach(RouterDirectorTest::assertReset);
   }
 
   private static void assertReset(Socket client) {

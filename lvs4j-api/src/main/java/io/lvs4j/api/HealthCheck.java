@@ -159,6 +159,11 @@ public final class HealthCheck {
     return new HealthCheck(probe, times, route, true, logAllFailures);
   }
 
+  /** Returns the same without alpha mode: a server is up until it is found down. */
+  public HealthCheck withoutAlpha() {
+    return new HealthCheck(probe, times, route, false, logAllFailures);
+  }
+
   /**
    * Returns the same logging every failure as WARNING, forgiven ones and those of a server that is
    * down too ({@code log_all_failures}).

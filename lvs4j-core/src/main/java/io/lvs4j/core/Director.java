@@ -157,6 +157,7 @@ public final class Director implements AutoCloseable {
         serve(fresh);
       } catch (RuntimeException | Error refused) {
         serving = null;
+        fresh.takeBack();
         fresh.vacate();
         fresh.close();
         planes.release(false);
@@ -210,6 +211,7 @@ public final class Director implements AutoCloseable {
     } catch (LvsException refused) {
       throw (LvsException) refused.fillInStackTrace();
     }
+    join(fresh.engine().confirm());
   }
 
   /**
@@ -249,11 +251,15 @@ public final class Director implements AutoCloseable {
 
   /**
    * Returns what keeps a configuration from taking the place of the present one: of these virtual
-   * servers and these VRRP instances and sync groups, all at once. Changes nothing.
+   * servers and these VRRP instances and sync groups, all at once, and what this host lacks for
+   * them. Changes nothing.
    */
   public List<Problem> problems(
       List<VirtualServer> virtualServers, List<VrrpInstance> instances, List<SyncGroup> groups) {
-    return problems(virtualServers, instances, groups, running().plane(), hostNetwork);
+    var plane = running().plane();
+    var problems = problems(virtualServers, instances, groups, plane, hostNetwork);
+    problems.addAll(join(plane.obstacles(virtualServers).toCompletableFuture()));
+    return problems;
   }
 
   /** Makes every check there is, for a director that is built and for one that runs. */

@@ -47,6 +47,11 @@ final class Serving {
     }
   }
 
+  /** Undoes a start that has failed: what the plane has found is left as it was. */
+  void takeBack() {
+    engine.takeBack().join();
+  }
+
   /** Takes everything off a plane that is to stay open. */
   void vacate() {
     engine.leave(Duration.ZERO).join();

@@ -25,6 +25,19 @@ final class KernelPlane {
    * @throws StartException when this host can't have it
    */
   static DataPlane open(KeepalivedConfiguration configuration) {
+    return builder(configuration).open();
+  }
+
+  /**
+   * Opens it to be asked what it can do; nothing that the kernel has is changed.
+   *
+   * @throws StartException when this host can't have it
+   */
+  static DataPlane inspect(KeepalivedConfiguration configuration) {
+    return builder(configuration).inspect();
+  }
+
+  private static IpvsDataPlane.Builder builder(KeepalivedConfiguration configuration) {
     check(configuration);
     var definitions = configuration.definitions();
     var builder = IpvsDataPlane.builder();
@@ -36,7 +49,7 @@ final class KernelPlane {
         .syncDaemon()
         .ifPresent(
             daemon -> builder.syncDaemon(daemon.vrrpInstance().orElseThrow(), settings(daemon)));
-    return builder.open();
+    return builder;
   }
 
   /**
@@ -44,7 +57,7 @@ final class KernelPlane {
    *
    * @throws InvalidConfigurationException when not
    */
-  static void check(KeepalivedConfiguration configuration) {
+  private static void check(KeepalivedConfiguration configuration) {
     configuration
         .definitions()
         .syncDaemon()

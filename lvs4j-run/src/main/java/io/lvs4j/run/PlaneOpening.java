@@ -6,7 +6,6 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.core.proxy.ProxyDataPlane;
-import io.lvs4j.ipvs.plane.IpvsDataPlane;
 import io.lvs4j.keepalived.KeepalivedConfiguration;
 import java.util.List;
 import java.util.function.Supplier;
@@ -38,14 +37,7 @@ record PlaneOpening(DataPlane plane, String reason) implements AutoCloseable {
    * @throws InvalidConfigurationException when there is none that can do what is asked of it
    */
   static PlaneOpening asked(PlaneChoice choice, KeepalivedConfiguration configuration) {
-    var opening =
-        of(
-            choice,
-            configuration,
-            () -> {
-              KernelPlane.check(configuration);
-              return IpvsDataPlane.open();
-            });
+    var opening = of(choice, configuration, () -> KernelPlane.inspect(configuration));
     var beyond = unsupported(configuration.virtualServers(), opening.plane);
     if (!beyond.isEmpty()) {
       opening.close();

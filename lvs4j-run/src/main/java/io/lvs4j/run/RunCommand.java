@@ -14,7 +14,6 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lvs4j run}: a director from a keepalived.conf, until a signal ends it.
@@ -82,25 +81,45 @@ final class RunCommand {
     var reading = Reading.begin(file, new LinkedBlockingQueue<>());
     reading.await();
     var configuration = accepted(reading);
+    boolean complete = !configuration.hasErrors();
     try (var opening = PlaneOpening.asked(arguments.plane(), configuration)) {
       tell(opening, configuration);
+      var servable = servable(configuration, opening);
+      complete &= servable.leftOut().isEmpty();
+      configuration = servable.configuration();
       director(configuration, opening).close();
     }
     out.println(
         file
-            + (configuration.hasErrors()
+            + (!complete
                 ? ": would not run as it is meant; without what the errors are about: "
                 : ": would run: ")
             + count(configuration.vrrpInstances().size(), "VRRP instance")
             + ", "
             + count(configuration.virtualServers().size(), "virtual server"));
-    return configuration.hasErrors() ? ExitStatus.FAILED : ExitStatus.DONE;
+    return complete ? ExitStatus.DONE : ExitStatus.FAILED;
   }
 
   private void tell(PlaneOpening opening, KeepalivedConfiguration configuration) {
     if (!configuration.virtualServers().isEmpty()) {
       lines.tell(Level.INFO, "data plane " + opening.plane().name() + ": " + opening.reason());
     }
+  }
+
+  /**
+   * Leaves out what this host can't serve, as keepalived does, and says so; refuses all of it when
+   * that was asked for, or nothing is left.
+   */
+  private Servable servable(KeepalivedConfiguration configuration, PlaneOpening opening) {
+    var servable = Servable.of(configuration, opening.plane());
+    if (!servable.leftOut().isEmpty()
+        && (arguments.strict() || !file.emptiness(servable.configuration()).isEmpty())) {
+      throw new StartException(servable.problems());
+    }
+    servable
+        .problems()
+        .forEach(problem -> lines.tell(Level.ERROR, problem + "; the virtual server is left out"));
+    return servable;
   }
 
   private static String count(int number, String noun) {
@@ -125,21 +144,25 @@ final class RunCommand {
     var configuration = accepted(reading);
     var opening = PlaneOpening.of(arguments.plane(), configuration);
     tell(opening, configuration);
+    Servable servable;
     Director director;
     try {
-      director = director(configuration, opening);
+      servable = servable(configuration, opening);
+      director = director(servable.configuration(), opening);
     } catch (RuntimeException refused) {
       opening.plane().close();
       throw refused;
     }
-    try (director) {
+    // Whatever can be refused is had before anything is taken over that serves already.
+    try (director;
+        var listener = arguments.admin().map(AdminServer::listen).orElse(null)) {
       director.start();
-      try (var admin = admin(director)) {
+      try (var admin = listener == null ? null : listener.show(director)) {
         lines.open("lvs4j ready");
         if (admin != null) {
           lines.tell(Level.INFO, "admin at http://" + admin.address() + "/");
         }
-        follow(signals, new RunningDirector(director, file, configuration, lines));
+        follow(signals, new RunningDirector(director, file, servable, opening.plane(), lines));
         lines.tell(Level.INFO, "leaving");
         leave(signals, director);
       }
@@ -155,10 +178,6 @@ final class RunCommand {
     configuration.vrrpInstances().forEach(builder::vrrp);
     configuration.syncGroups().forEach(builder::syncGroup);
     return builder.build();
-  }
-
-  private @Nullable AdminServer admin(Director director) {
-    return arguments.admin().map(address -> AdminServer.start(address, director)).orElse(null);
   }
 
   /** Reads the configuration again at each SIGHUP, until another signal comes. */

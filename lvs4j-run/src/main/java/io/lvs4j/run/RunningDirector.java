@@ -5,6 +5,7 @@ import io.lvs4j.api.LvsException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.core.Director;
 import io.lvs4j.keepalived.KeepalivedConfiguration;
 import io.lvs4j.keepalived.diagnostic.Diagnostic;
@@ -23,22 +24,28 @@ final class RunningDirector {
   private final Director director;
   private final ConfigurationFile file;
   private final EventLines lines;
+  private final DataPlane plane;
+  private Servable servable;
   private KeepalivedConfiguration present;
 
   RunningDirector(
       Director director,
       ConfigurationFile file,
-      KeepalivedConfiguration present,
+      Servable servable,
+      DataPlane plane,
       EventLines lines) {
     this.director = director;
     this.file = file;
-    this.present = present;
+    this.servable = servable;
+    this.present = servable.configuration();
+    this.plane = plane;
     this.lines = lines;
   }
 
   /** Applies what is different in what was read, or says why it stays as it is. */
   void reload(Reading reading) {
     KeepalivedConfiguration next;
+    Servable nextServable;
     try {
       next = reading.configuration();
       next.diagnostics().stream()
@@ -46,6 +53,12 @@ final class RunningDirector {
           .forEach(each -> lines.tell(Level.WARNING, RunCommand.words(each)));
       InvalidConfigurationException.throwIfAny(file.emptiness(next));
       InvalidConfigurationException.throwIfAny(newErrors(next));
+      nextServable = servable.next(next, plane);
+      nextServable
+          .problems()
+          .forEach(
+              problem -> lines.tell(Level.ERROR, problem + "; the virtual server is left out"));
+      next = nextServable.configuration();
     } catch (LvsException refused) {
       kept(refused);
       return;
@@ -61,6 +74,7 @@ final class RunningDirector {
       lines.tell(Level.WARNING, "global_defs: changes of the director as a whole need a new start");
     }
     lines.tell(Level.INFO, "reloaded " + file + ": " + difference(present, next));
+    servable = nextServable;
     present = next;
   }
 

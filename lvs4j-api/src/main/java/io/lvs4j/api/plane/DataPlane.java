@@ -7,6 +7,7 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,6 +46,25 @@ public interface DataPlane extends AutoCloseable {
   }
 
   /**
+   * Returns what this host lacks for virtual servers, found by asking the host and not by serving
+   * them, with the remedy. Changes nothing.
+   */
+  default CompletionStage<List<Problem>> obstacles(List<VirtualServer> definitions) {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  /**
+   * Says that virtual servers are about to be added. A plane whose work outlives the process takes
+   * none of them for somebody else's from now on.
+   *
+   * @return the destinations that get connections of them already, as an earlier life has left them
+   */
+  default CompletionStage<Map<VirtualServerId, Set<Endpoint>>> expect(
+      List<VirtualServer> definitions) {
+    return CompletableFuture.completedFuture(Map.of());
+  }
+
+  /**
    * Begins to serve a virtual server. The definition's scheduler is present.
    *
    * @param definition what to serve; its own list of real servers is not looked at
@@ -68,6 +88,16 @@ public interface DataPlane extends AutoCloseable {
    * @return completes when the address is free again
    */
   CompletionStage<Void> remove(VirtualServerId id);
+
+  /**
+   * Takes an {@link #add} back, because the start that it was part of has failed. A plane whose
+   * work outlives the process leaves what it has found as it was.
+   *
+   * @return completes when the address is as free as it was
+   */
+  default CompletionStage<Void> takeBack(VirtualServerId id) {
+    return remove(id);
+  }
 
   /**
    * Adds a destination. One that left with connections open finds them counted again.

@@ -23,9 +23,12 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The director's single writer. Every public method may be called from any thread: it runs on the
@@ -44,6 +47,7 @@ public final class Engine {
   private final Map<VirtualServerId, Service> services = new LinkedHashMap<>();
   private final Set<VirtualServerId> opening = new HashSet<>();
   private BiConsumer<VirtualServerId, Boolean> quorumWatch = (_, _) -> {};
+  private boolean confirmed;
   private volatile boolean closed;
 
   /** Creates an engine at rest. */
@@ -108,17 +112,38 @@ public final class Engine {
       }
       problems.addAll(plane.conflicts(together(definitions)));
       InvalidConfigurationException.throwIfAny(problems.stream().distinct().toList());
-      return open(definitions);
+      definitions.forEach(definition -> opening.add(definition.id()));
+      return afterwards(plane.obstacles(definitions), this::throwIfAny)
+          .thenCompose(_ -> afterwards(plane.expect(definitions), found -> found))
+          .thenCompose(found -> open(definitions, found))
+          .whenCompleteAsync(
+              (_, _) -> definitions.forEach(each -> opening.remove(each.id())), loop::execute);
     });
   }
 
-  private CompletableFuture<Void> open(List<VirtualServer> definitions) {
+  private @Nullable Void throwIfAny(List<Problem> obstacles) {
+    if (!obstacles.isEmpty()) {
+      throw new StartException(obstacles);
+    }
+    return null;
+  }
+
+  /** Goes on with what a stage has to say, on the loop. */
+  private <T, R extends @Nullable Object> CompletableFuture<R> afterwards(
+      CompletionStage<T> stage, Function<T, R> next) {
+    var future = stage.toCompletableFuture();
+    return future.isDone() ? future.thenApply(next) : future.thenApplyAsync(next, loop::execute);
+  }
+
+  private CompletableFuture<Void> open(
+      List<VirtualServer> definitions, Map<VirtualServerId, Set<Endpoint>> found) {
     var opened = new ArrayList<Service>();
     var refused = new ArrayList<Problem>();
     var additions = new ArrayList<CompletableFuture<Void>>();
     for (var definition : definitions) {
-      var service = new Service(Admission.withScheduler(definition));
-      opening.add(definition.id());
+      var service =
+          new Service(
+              Admission.withScheduler(definition), found.getOrDefault(definition.id(), Set.of()));
       service.actual = service.desired(loop.now());
       additions.add(
           plane
@@ -138,14 +163,13 @@ public final class Engine {
     return CompletableFuture.allOf(additions.toArray(CompletableFuture[]::new))
         .thenComposeAsync(
             all -> {
-              definitions.forEach(definition -> opening.remove(definition.id()));
               if (refused.isEmpty()) {
                 opened.forEach(this::begin);
                 return CompletableFuture.<Void>completedFuture(null);
               }
               return CompletableFuture.allOf(
                       opened.stream()
-                          .map(service -> plane.remove(service.definition.id()))
+                          .map(service -> plane.takeBack(service.definition.id()))
                           .map(stage -> stage.toCompletableFuture())
                           .toArray(CompletableFuture[]::new))
                   .thenCompose(
@@ -165,6 +189,9 @@ public final class Engine {
             definition.scheduler().map(SchedulerName::of).orElseThrow(),
             service.servers.size(),
             definition.vrrpInstance()));
+    if (confirmed) {
+      plane.confirm(service.definition.id());
+    }
     haSuspend.settle(service);
     service.servers.values().forEach(state -> join(service, state));
     publishUntold(service);
@@ -269,8 +296,34 @@ public final class Engine {
     return settled.thenCombine(updated, (_, _) -> null);
   }
 
+  /**
+   * Says that all of the start has succeeded. Only now is that given up which an earlier life has
+   * left of virtual servers that are not to be served yet.
+   */
+  public CompletableFuture<Void> confirm() {
+    return stages.call(() -> {
+      confirmed = true;
+      services.keySet().forEach(plane::confirm);
+      return null;
+    });
+  }
+
+  /** Takes the virtual servers back that were added, after a start that has failed. */
+  public CompletableFuture<Void> takeBack() {
+    return stages.compose(() ->
+        CompletableFuture.allOf(
+            List.copyOf(services.keySet()).stream()
+                .map(id -> remove(id, plane::takeBack))
+                .toArray(CompletableFuture[]::new)));
+  }
+
   /** Stops accepting connections for a virtual server; open ones go on. */
   public CompletableFuture<Void> remove(VirtualServerId id) {
+    return remove(id, plane::remove);
+  }
+
+  private CompletableFuture<Void> remove(
+      VirtualServerId id, Function<VirtualServerId, CompletionStage<Void>> how) {
     return stages.compose(() -> {
       var service = service(id);
       services.remove(id);
@@ -278,7 +331,7 @@ public final class Engine {
       publisher.publish(service, new DirectorEvent.VirtualServerRemoved(id));
       quorumWatch.accept(id, true);
       List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
-      return plane.remove(id).toCompletableFuture();
+      return how.apply(id).toCompletableFuture();
     });
   }
 
@@ -515,8 +568,9 @@ public final class Engine {
       }
       return;
     }
-    if (again && !state.up) {
-      checks = checks.stream().map(check -> check.alpha()).toList();
+    if (again || state.kept) {
+      checks =
+          checks.stream().map(check -> state.up ? check.withoutAlpha() : check.alpha()).toList();
     }
     var id = service.definition.id();
     var endpoint = state.endpoint;

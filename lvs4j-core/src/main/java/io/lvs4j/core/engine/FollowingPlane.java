@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A data plane in which virtual servers that follow a VRRP instance are in service only while that
@@ -81,7 +83,11 @@ final class FollowingPlane implements DataPlane {
   }
 
   private boolean isDue(Follower follower) {
-    return follower.definition.vrrpInstance().filter(name -> !masters.contains(name)).isEmpty();
+    return isDue(follower.definition);
+  }
+
+  private boolean isDue(VirtualServer definition) {
+    return definition.vrrpInstance().filter(name -> !masters.contains(name)).isEmpty();
   }
 
   /** Brings a virtual server in or out of service, if it isn't on its way already. */
@@ -219,11 +225,44 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
+  public CompletionStage<List<Problem>> obstacles(List<VirtualServer> definitions) {
+    return plane.obstacles(definitions);
+  }
+
+  /** Tells what is found of those only that are served at once: the others are begun anew. */
+  @Override
+  public CompletionStage<Map<VirtualServerId, Set<Endpoint>>> expect(
+      List<VirtualServer> definitions) {
+    var due =
+        definitions.stream()
+            .filter(this::isDue)
+            .map(VirtualServer::id)
+            .collect(Collectors.toUnmodifiableSet());
+    return plane
+        .expect(definitions)
+        .thenApply(found -> {
+          var served = new HashMap<>(found);
+          served.keySet().retainAll(due);
+          return served;
+        });
+  }
+
+  /**
+   * Lets go of what an earlier life has left of a virtual server, unless it is to be served now. To
+   * be called when nothing can keep the director from running any more.
+   */
+  void confirm(VirtualServerId id) {
+    var follower = followers.get(id);
+    if (follower != null && follower.phase == Follower.Phase.OUT && !isDue(follower)) {
+      plane.withhold(id);
+    }
+  }
+
+  @Override
   public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
     var follower = new Follower(definition, destinations);
     if (!isDue(follower)) {
       followers.put(definition.id(), follower);
-      plane.withhold(definition.id());
       return CompletableFuture.completedFuture(null);
     }
     return plane
@@ -254,17 +293,27 @@ final class FollowingPlane implements DataPlane {
 
   @Override
   public CompletionStage<Void> remove(VirtualServerId id) {
+    return end(id, plane::remove);
+  }
+
+  @Override
+  public CompletionStage<Void> takeBack(VirtualServerId id) {
+    return end(id, plane::takeBack);
+  }
+
+  private CompletionStage<Void> end(
+      VirtualServerId id, Function<VirtualServerId, CompletionStage<Void>> how) {
     var follower = followers.remove(id);
     if (follower == null) {
       throw unknown(id);
     }
     if (follower.phase == Follower.Phase.SERVING) {
-      return plane.remove(id);
+      return how.apply(id);
     }
     return follower.change.thenComposeAsync(
         done ->
             follower.phase == Follower.Phase.SERVING
-                ? plane.remove(id)
+                ? how.apply(id)
                 : CompletableFuture.completedFuture(null),
         loop::execute);
   }

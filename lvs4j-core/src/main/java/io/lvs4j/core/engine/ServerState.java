@@ -21,6 +21,9 @@ final class ServerState {
   /** Whether a check has found it down since it was up last; one that begins down wasn't yet. */
   boolean foundDown;
 
+  /** Whether it begins as an earlier life has left it, whatever its checks say of a beginning. */
+  boolean kept;
+
   HealthSource.@Nullable Watched watch;
   private boolean cameBack;
   private long upSince;

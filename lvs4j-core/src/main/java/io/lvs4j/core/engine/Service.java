@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +45,26 @@ final class Service {
   private boolean checking = true;
 
   Service(VirtualServer definition) {
+    this(definition, Set.of());
+  }
+
+  /**
+   * Creates one that is served already: what serves stays until a check says otherwise.
+   *
+   * @param found where its connections go
+   */
+  Service(VirtualServer definition, Set<Endpoint> found) {
     this.definition = definition;
     for (var server : definition.realServers()) {
-      add(server);
+      var state = add(server);
+      boolean checked = !definition.healthChecksOf(server).isEmpty();
+      if (found.contains(state.endpoint)) {
+        state.kept = !state.up;
+        state.up = true;
+      } else if (checked && isSorryServerServing(found)) {
+        state.kept = state.up;
+        state.up = false;
+      }
     }
     this.quorumUp = Quorum.atStart(liveWeight(), definition.quorum(), definition.hysteresis());
   }
@@ -84,6 +102,12 @@ final class Service {
     var all =
         Stream.concat(servers.values().stream().map(state -> state.server), more.stream()).toList();
     return definition.toBuilder().realServers(all).quorum(1).hysteresis(0).build();
+  }
+
+  /** Says whether the sorry server has the connections, and no real server any. */
+  private boolean isSorryServerServing(Set<Endpoint> found) {
+    return definition.sorryServer().map(RealServer::endpoint).filter(found::contains).isPresent()
+        && definition.realServers().stream().map(RealServer::endpoint).noneMatch(found::contains);
   }
 
   @Nullable ServerState server(Endpoint endpoint) {

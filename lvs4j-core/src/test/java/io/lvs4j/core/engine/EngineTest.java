@@ -11,6 +11,7 @@ import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.Health;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.Scheduler;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +117,67 @@ class EngineTest {
           assertThat(server.health()).isEqualTo(Health.UP);
           assertThat(server.since()).isBetween(snapshot.realServers().getLast().since(), now());
         });
+  }
+
+  @Test
+  void whatServesAlreadyIsServedUntilACheckSaysOtherwise() {
+    var definition =
+        VirtualServer.tcp("192.0.2.1", 80)
+            .scheduler(named("wlc"))
+            .healthCheck(HealthCheck.tcp().alpha())
+            .realServer("10.0.0.1", 80)
+            .realServer("10.0.0.2", 80)
+            .sorryServer("10.0.0.9", 80)
+            .build();
+    plane.found.put(definition.id(), Set.of(A));
+    engine.add(List.of(definition)).join();
+    assertThat(weights(definition)).containsExactly("10.0.0.1:80=1");
+    assertThat(health.checks(A)).noneMatch(HealthCheck::isAlpha);
+    assertThat(health.checks(B)).allMatch(HealthCheck::isAlpha);
+
+    health.verdict(A, false, "refused");
+    assertThat(weights(definition)).containsExactly("10.0.0.9:80=1");
+  }
+
+  @Test
+  void aSorryServerThatServesAloneIsServedUntilACheckSaysOtherwise() {
+    var definition = web().sorryServer("10.0.0.9", 80).build();
+    plane.found.put(definition.id(), Set.of(SORRY));
+    engine.add(List.of(definition)).join();
+    assertThat(weights(definition)).containsExactly("10.0.0.9:80=1");
+    assertThat(health.checks(A)).allMatch(HealthCheck::isAlpha);
+
+    health.verdict(B, true, "fine");
+    assertThat(weights(definition)).containsExactly("10.0.0.2:80=3");
+  }
+
+  @Test
+  void nothingIsTouchedWhereTheHostLacksSomething() {
+    plane.obstacles.add(new Problem("scheduler", "twos, which this kernel lacks", "another one"));
+    var definition = web().build();
+    assertThatThrownBy(() -> engine.add(List.of(definition)).join())
+        .hasCauseInstanceOf(StartException.class);
+    assertThat(plane.operations).isEmpty();
+    plane.obstacles.clear();
+    engine.add(List.of(definition)).join();
+  }
+
+  @Test
+  void aStartThatFailsTakesBackWhatItHasAdded() {
+    var one = web().build();
+    var other = VirtualServer.tcp("192.0.2.2", 80).scheduler(named("wlc")).build();
+    plane.unbindable.add(other.id());
+    assertThatThrownBy(() -> engine.add(List.of(one, other)).join())
+        .hasCauseInstanceOf(StartException.class);
+    assertThat(plane.operations)
+        .endsWith("take back " + one.id())
+        .noneMatch(each -> each.startsWith("remove"));
+    plane.unbindable.clear();
+
+    engine.add(List.of(one, other)).join();
+    engine.takeBack().join();
+    assertThat(plane.operations).endsWith("take back " + one.id(), "take back " + other.id());
+    assertThat(plane.tables).isEmpty();
   }
 
   @Test

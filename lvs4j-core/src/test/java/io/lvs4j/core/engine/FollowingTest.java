@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Flow;
+import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.RealServer;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.ServerPool;
@@ -13,6 +14,7 @@ import io.lvs4j.api.VirtualServerSnapshot;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -75,11 +77,26 @@ class FollowingTest {
   @Test
   void aPlaneHearsWhatIsNotToBeServedAndWhoIsMaster() {
     engine.add(List.of(web)).join();
+    assertThat(plane.operations).as("the start may fail yet").containsExactly("expect " + web.id());
+    engine.confirm().join();
     engine.master("VI_1", false);
     engine.master("VI_1", true);
     assertThat(plane.operations)
         .containsExactly(
-            "withhold " + web.id(), "not master VI_1", "master VI_1", "add " + web.id());
+            "expect " + web.id(),
+            "withhold " + web.id(),
+            "not master VI_1",
+            "master VI_1",
+            "add " + web.id());
+  }
+
+  @Test
+  void whatAnEarlierLifeHasLeftIsNotBelievedOfOneThatIsNotServedYet() {
+    var alpha = web.toBuilder().healthCheck(HealthCheck.tcp().alpha()).build();
+    plane.found.put(web.id(), Set.of(A));
+    engine.add(List.of(alpha)).join();
+    engine.master("VI_1", true);
+    assertThat(plane.weights(web.id())).isEmpty();
   }
 
   @Test

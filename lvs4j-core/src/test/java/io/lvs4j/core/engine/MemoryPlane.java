@@ -35,6 +35,8 @@ final class MemoryPlane implements DataPlane {
   final Set<VirtualServerId> unbindable = new HashSet<>();
   final List<String> operations = new ArrayList<>();
   final Set<String> followed = new HashSet<>();
+  final Map<VirtualServerId, Set<Endpoint>> found = new HashMap<>();
+  final List<Problem> obstacles = new ArrayList<>();
   FailureListener failures = (_, _, _, _) -> {};
   boolean blind;
   boolean slow;
@@ -65,6 +67,26 @@ final class MemoryPlane implements DataPlane {
     return tunnel
         ? List.of(new Problem("virtual server " + definition.id(), "TUNNEL", "NAT"))
         : List.of();
+  }
+
+  @Override
+  public CompletionStage<List<Problem>> obstacles(List<VirtualServer> definitions) {
+    return CompletableFuture.completedFuture(List.copyOf(obstacles));
+  }
+
+  @Override
+  public CompletionStage<Map<VirtualServerId, Set<Endpoint>>> expect(
+      List<VirtualServer> definitions) {
+    definitions.forEach(each -> operations.add("expect " + each.id()));
+    return CompletableFuture.completedFuture(found);
+  }
+
+  @Override
+  public CompletionStage<Void> takeBack(VirtualServerId id) {
+    table(id);
+    operations.add("take back " + id);
+    tables.remove(id);
+    return CompletableFuture.completedFuture(null);
   }
 
   @Override

@@ -48,6 +48,14 @@ final class ScriptedHealth implements HealthSource {
         });
   }
 
+  /** Returns the checks by which a server is watched. */
+  List<HealthCheck> checks(Endpoint target) {
+    return watches.stream()
+        .filter(each -> each.target.equals(target) && !each.closed)
+        .flatMap(each -> each.checks.stream())
+        .toList();
+  }
+
   long open() {
     return watches.stream().filter(each -> !each.closed).count();
   }

@@ -121,6 +121,32 @@ public final class IpvsClient implements AutoCloseable {
     return List.copyOf(destinations.values());
   }
 
+  /**
+   * Returns whether the kernel has a scheduler and, if one is named, a persistence engine; it loads
+   * their modules when it can. The table stays as it is: the kernel is asked for a service whose
+   * IPv6 prefix it refuses, which it looks at after the two. Where it refuses for another reason,
+   * as one without IPv6 does, the answer is that it has them.
+   */
+  public boolean has(String scheduler, Optional<String> engine) throws IpvsException {
+    var task =
+        Task.of(
+            Operation.ADD_SERVICE,
+            scheduler,
+            IpvsMessage.of(IpvsCommand.NEW_SERVICE)
+                .with(WireServices.refusable(scheduler, engine)));
+    try {
+      execute(task);
+    } catch (IpvsException refused) {
+      return switch (refused.kind()) {
+        case NO_SUCH_SCHEDULER -> false;
+        case NOT_PERMITTED, NO_MEMORY, NO_ANSWER -> throw refused;
+        default -> true;
+      };
+    }
+    delete(WireServices.REFUSABLE);
+    return true;
+  }
+
   /** Adds a service without real servers. */
   public void add(IpvsService service) throws IpvsException {
     execute(Task.of(new IpvsChange.AddService(service)));

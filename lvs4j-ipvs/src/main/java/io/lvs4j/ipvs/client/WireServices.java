@@ -27,7 +27,21 @@ final class WireServices {
   private static final int IP_VS_SVC_F_ONEPACKET = 0x4;
   private static final int ALL_FLAGS = -1;
 
+  /** No mark that anybody would set. */
+  static final ServiceKey REFUSABLE = ServiceKey.firewallMark(0xffff_ffffL, AddressFamily.IPV6);
+
   private WireServices() {}
+
+  /** Returns the attributes of a service that is refused once its algorithms were found. */
+  static ServiceAttributes refusable(String scheduler, Optional<String> engine) {
+    return attributes(
+        REFUSABLE,
+        Optional.of(scheduler),
+        Optional.of(new ServiceAttributes.Flags(0, ALL_FLAGS)),
+        OptionalLong.of(0),
+        OptionalLong.of(0),
+        engine);
+  }
 
   static int family(AddressFamily family) {
     return family == AddressFamily.IPV6 ? SocketConstants.AF_INET6 : SocketConstants.AF_INET;

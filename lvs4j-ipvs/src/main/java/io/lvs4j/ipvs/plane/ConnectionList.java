@@ -24,10 +24,13 @@ import java.util.concurrent.CompletableFuture;
 
 /** The kernel's connections that came through this director's virtual servers. */
 final class ConnectionList {
-  private final CompletableFuture<Path> file = new CompletableFuture<>();
+  private volatile CompletableFuture<Path> file = new CompletableFuture<>();
 
   /** Looks for the table of the network namespace that the calling thread is in. */
   void find() {
+    if (file.isDone()) {
+      file = new CompletableFuture<>();
+    }
     try {
       file.complete(Path.of("/proc/thread-self").toRealPath().resolve("net/ip_vs_conn"));
     } catch (IOException unreadable) {

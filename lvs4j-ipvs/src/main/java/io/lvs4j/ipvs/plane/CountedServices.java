@@ -60,6 +60,13 @@ final class CountedServices {
     return Optional.ofNullable(counted.get(id));
   }
 
+  /** Says of a service that nothing of it has changed since it was looked at. */
+  void confirm(KeptService service) {
+    counted.computeIfPresent(
+        service.id,
+        (_, last) -> new Counted(last.counters(), last.clientsStay(), clock.getAsLong()));
+  }
+
   void forget(VirtualServerId id) {
     counted.remove(id);
   }
@@ -76,6 +83,7 @@ final class CountedServices {
     }
     List<IpvsDestinationStatus> destinations = table.destinationsIfAny(service.key());
     service.count(status.get(), destinations);
+    service.seenStatus = status.get();
     service.clientsStay = service.hasQuiescedClients() && clientsStay.getAsBoolean();
     counted.put(
         service.id, new Counted(service.counters(), service.clientsStay, clock.getAsLong()));

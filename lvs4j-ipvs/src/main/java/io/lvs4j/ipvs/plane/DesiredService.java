@@ -26,6 +26,11 @@ record DesiredService(IpvsService service, Map<DestinationKey, IpvsDestination> 
     return new DesiredService(service, byKey);
   }
 
+  /** Returns what is there: what should be if nothing is to change. */
+  static DesiredService as(ActualService found) {
+    return of(found.service(), found.destinations().reversed());
+  }
+
   DesiredService with(IpvsService changed) {
     return new DesiredService(changed, destinations);
   }

@@ -15,23 +15,30 @@ import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.ipvs.client.IpvsClient;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.IpvsTimeouts;
+import io.lvs4j.ipvs.client.ServiceKey;
 import io.lvs4j.ipvs.plane.CountedServices.Counted;
+import io.lvs4j.linux.kernel.NativeKernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The data plane that the Linux kernel is: its own IPVS, programmed as keepalived and ipvsadm do
@@ -69,13 +76,18 @@ import java.util.function.UnaryOperator;
 public final class IpvsDataPlane implements DataPlane {
   static final String NAME = "ipvs";
 
+  /** Others that work on the table are looked for at each so many looks. */
+  private static final int LOOKS_A_CENSUS = 3;
+
   private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
   private static final ServiceCounters NO_COUNTERS = new ServiceCounters(Map.of(), Traffic.NONE);
 
   private final KernelTable table;
   private final IpvsTimeouts timeouts;
   private final TimeoutsKeeper timeoutsKeeper;
+  private final Optional<TablePresence> presence;
   private final boolean leaveOnClose;
+  private final PlaneLog log = new PlaneLog(System::nanoTime);
   private final CountedServices counted;
   private final TableKeeper keeper;
   private final Optional<SyncFollower> sync;
@@ -83,18 +95,28 @@ public final class IpvsDataPlane implements DataPlane {
   private final PlaneThread thread;
   private final Map<VirtualServerId, VirtualServer> definitions = new ConcurrentHashMap<>();
   private final ConnectionList connections = new ConnectionList();
+
+  /** The kernel's schedulers and persistence engines that were found; on the plane's thread. */
+  private final Set<String> present = new HashSet<>();
+
+  private int looks;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   private IpvsDataPlane(
-      Builder builder, KernelTable table, Path sysctls, TimeoutsKeeper timeoutsKeeper) {
+      Builder builder,
+      KernelTable table,
+      Path sysctls,
+      TimeoutsKeeper timeoutsKeeper,
+      Optional<TablePresence> presence) {
     this.table = table;
+    this.presence = presence;
     this.timeouts = builder.timeouts.orElse(Builder.USUAL);
     this.timeoutsKeeper = timeoutsKeeper;
     this.leaveOnClose = builder.leaveOnClose;
     this.counted = new CountedServices(table, System::nanoTime, new QuiescedClients(sysctls)::stay);
-    this.keeper = new TableKeeper(table, counted);
-    this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings);
-    this.sync = builder.sync.map(wanted -> new SyncFollower(table, wanted));
+    this.keeper = new TableKeeper(table, counted, log);
+    this.settings = new SettingsKeeper(sysctls, builder.setKernelSettings, log);
+    this.sync = builder.sync.map(wanted -> new SyncFollower(table, wanted, log));
     var look =
         new TableLook(
             table,
@@ -102,12 +124,35 @@ public final class IpvsDataPlane implements DataPlane {
             counted,
             builder.foreignServices,
             builder.foreignEdits,
-            builder.listener);
+            builder.listener,
+            log);
     this.thread =
         new PlaneThread(
-            keeper, look, builder.period, () -> sync.ifPresent(SyncFollower::settle), this::end);
+            keeper, look, log, builder.period, connections::find, this::beforeLook, this::end);
     thread.start();
-    thread.execute(connections::find);
+  }
+
+  private void beforeLook() {
+    sync.ifPresent(SyncFollower::settle);
+    if (looks++ % LOOKS_A_CENSUS == 0) {
+      census();
+    }
+  }
+
+  /** Looks who else works on the table, and says so of each. */
+  private SortedSet<Long> census() {
+    SortedSet<Long> others = presence.map(TablePresence::others).orElseGet(TreeSet::new);
+    for (var other : others) {
+      log.repeat(
+          Level.WARNING,
+          "director " + other,
+          () ->
+              "another director, process "
+                  + other
+                  + ", works on the table of this network namespace: where both have the same"
+                  + " virtual server, each undoes what the other changes");
+    }
+    return others;
   }
 
   /**
@@ -135,6 +180,94 @@ public final class IpvsDataPlane implements DataPlane {
     return Unsupported.of(definition, timeouts);
   }
 
+  /** Asks the kernel for the schedulers and persistence engines, and loads their modules. */
+  @Override
+  public CompletionStage<List<Problem>> obstacles(List<VirtualServer> definitions) {
+    return call(() -> {
+      var problems = new ArrayList<Problem>();
+      for (var definition : definitions) {
+        var settings = Translation.settings(definition);
+        var scheduler = settings.scheduler().name();
+        var subject = "virtual server " + definition.id();
+        if (!has(scheduler, Optional.empty())) {
+          problems.add(
+              new Problem(
+                  subject + ": scheduler",
+                  scheduler + ", which this kernel doesn't have",
+                  "modprobe ip_vs_" + scheduler + ", or another one"));
+        } else if (settings.persistenceEngine().isPresent()
+            && !has(scheduler, settings.persistenceEngine())) {
+          var engine = settings.persistenceEngine().get();
+          problems.add(
+              new Problem(
+                  subject + ": persistence engine",
+                  engine + ", which this kernel doesn't have",
+                  "modprobe ip_vs_pe_" + engine + ", or another one"));
+        }
+      }
+      return problems;
+    });
+  }
+
+  private boolean has(String scheduler, Optional<String> engine) throws IpvsException {
+    var wanted = scheduler + engine.map(name -> " " + name).orElse("");
+    if (present.contains(wanted)) {
+      return true;
+    }
+    boolean has = table.has(scheduler, engine);
+    if (has) {
+      present.add(wanted);
+    }
+    return has;
+  }
+
+  @Override
+  public CompletionStage<Map<VirtualServerId, Set<Endpoint>>> expect(
+      List<VirtualServer> definitions) {
+    return call(() -> {
+      var ids = new HashMap<ServiceKey, VirtualServerId>();
+      definitions.forEach(each -> ids.put(Translation.key(each.id()), each.id()));
+      var found = new HashMap<VirtualServerId, Set<Endpoint>>();
+      keeper
+          .expect(ids.keySet())
+          .forEach((key, serving) ->
+              found.put(
+                  Objects.requireNonNull(ids.get(key)),
+                  serving.stream()
+                      .map(each -> Translation.endpoint(each.key()))
+                      .collect(Collectors.toUnmodifiableSet())));
+      thread.beginLooks();
+      return found;
+    });
+  }
+
+  /** Asks something of the table, on the plane's thread. */
+  private <T> CompletableFuture<T> call(Question<T> question) {
+    var answer = new CompletableFuture<T>();
+    var _ =
+        post(
+                done -> {
+                  try {
+                    answer.complete(question.answer());
+                  } catch (IpvsException refused) {
+                    answer.completeExceptionally(KernelRefusals.of(NAME + " data plane", refused));
+                  }
+                  done.complete(null);
+                })
+            .whenComplete((_, failure) -> {
+              if (failure != null) {
+                answer.completeExceptionally(failure);
+              }
+            });
+    return answer;
+  }
+
+  /** What is asked of the table. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T answer() throws IpvsException;
+  }
+
   @Override
   public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
     var problems = unsupported(definition);
@@ -146,6 +279,7 @@ public final class IpvsDataPlane implements DataPlane {
     definitions.put(id, definition);
     return post(
             done -> {
+              thread.beginLooks();
               settings.check(definition);
               keeper.add(id, desired, done);
             })
@@ -169,6 +303,18 @@ public final class IpvsDataPlane implements DataPlane {
     definition(id);
     definitions.remove(id);
     return post(done -> keeper.remove(id, done));
+  }
+
+  /** Leaves a service that was found as it was found. */
+  @Override
+  public CompletionStage<Void> takeBack(VirtualServerId id) {
+    definitions.remove(id);
+    return post(done -> {
+      keeper.takeBack(id, done);
+      if (keeper.services().isEmpty()) {
+        thread.stopLooks();
+      }
+    });
   }
 
   @Override
@@ -220,6 +366,7 @@ public final class IpvsDataPlane implements DataPlane {
 
   @Override
   public ServiceCounters counters(VirtualServerId id) {
+    thread.ensureAlive();
     return counted.of(id).map(Counted::counters).orElse(NO_COUNTERS);
   }
 
@@ -255,6 +402,7 @@ public final class IpvsDataPlane implements DataPlane {
   public void withhold(VirtualServerId id) {
     var _ =
         post(done -> {
+          thread.beginLooks();
           keeper.withhold(id);
           done.complete(null);
         });
@@ -294,7 +442,7 @@ public final class IpvsDataPlane implements DataPlane {
     thread.execute(() -> {
       try {
         task.accept(done);
-      } catch (RuntimeException failure) {
+      } catch (Throwable failure) {
         done.completeExceptionally(failure);
         throw failure;
       }
@@ -314,13 +462,35 @@ public final class IpvsDataPlane implements DataPlane {
   }
 
   private void end() {
-    if (!leaveOnClose) {
-      keeper.removeAll();
+    for (Runnable step :
+        List.<Runnable>of(
+            () -> {
+              if (!leaveOnClose) {
+                keeper.removeAll(!census().isEmpty());
+              }
+            },
+            // Once more, in case that it was kept from it.
+            keeper::commit,
+            () -> sync.ifPresent(SyncFollower::close),
+            settings::restore,
+            timeoutsKeeper::restore,
+            () -> presence.ifPresent(TablePresence::close),
+            table::close)) {
+      try {
+        step.run();
+      } catch (Throwable failure) {
+        log.failed("a step of the end of the ipvs plane", failure);
+      }
     }
-    sync.ifPresent(SyncFollower::close);
-    settings.restore();
-    timeoutsKeeper.restore();
-    table.close();
+  }
+
+  /**
+   * Returns how often something inside the plane has failed that should not: an error of the JVM's,
+   * such as an {@link OutOfMemoryError}, a listener, or the logger. What it was about has failed;
+   * the plane goes on.
+   */
+  public long failures() {
+    return log.failures();
   }
 
   /** Collects the settings of the plane; not safe for use by several threads at once. */
@@ -334,6 +504,7 @@ public final class IpvsDataPlane implements DataPlane {
     private Consumer<ForeignEdit> listener = _ -> {};
     private Duration period = Duration.ofSeconds(2);
     private boolean leaveOnClose;
+    private boolean exclusive;
     private boolean setKernelSettings;
     private Optional<IpvsTimeouts> timeouts = Optional.empty();
     private Optional<SyncFollower.Wanted> sync = Optional.empty();
@@ -381,6 +552,16 @@ public final class IpvsDataPlane implements DataPlane {
     }
 
     /**
+     * Refuses to open while another director of lvs4j works on the table of this network namespace.
+     * If not, both say in their logs that there is another one, and a plane that is closed leaves
+     * those virtual servers that it had found.
+     */
+    public Builder exclusive() {
+      this.exclusive = true;
+      return this;
+    }
+
+    /**
      * Sets the sysctls that {@link KernelSettings} finds wrong, but for connection tracking, and
      * puts them back when the plane is closed. If not, they are only told of in the log.
      */
@@ -422,6 +603,22 @@ public final class IpvsDataPlane implements DataPlane {
      *     remedy
      */
     public IpvsDataPlane open() {
+      return open(timeouts, true);
+    }
+
+    /**
+     * Opens the plane to ask it what it can do ({@link #unsupported}, {@link #obstacles}): the
+     * kernel's timeouts stay as they are. It must not be given virtual servers.
+     *
+     * @throws InvalidConfigurationException with every setting that is wrong
+     * @throws StartException when this kernel has no IPVS or the privilege is missing, with the
+     *     remedy
+     */
+    public IpvsDataPlane inspect() {
+      return open(Optional.empty(), false);
+    }
+
+    private IpvsDataPlane open(Optional<IpvsTimeouts> toSet, boolean toServe) {
       var problems = new ArrayList<Problem>();
       Ranges.duration(
           problems, "reconcile every", period, Duration.ofMillis(100), Duration.ofHours(1));
@@ -436,7 +633,16 @@ public final class IpvsDataPlane implements DataPlane {
       InvalidConfigurationException.throwIfAny(
           problems.stream().map(problem -> problem.within(NAME + " data plane")).toList());
       try {
-        return open(new NetlinkTable(IpvsClient.open()), KernelSettings.FILES);
+        var table = new NetlinkTable(IpvsClient.open());
+        try {
+          var presence =
+              toServe ? TablePresence.take(new NativeKernel()) : Optional.<TablePresence>empty();
+          presence.ifPresent(this::alone);
+          return open(table, KernelSettings.FILES, toSet, presence);
+        } catch (IpvsException | RuntimeException refused) {
+          table.close();
+          throw refused;
+        }
       } catch (IpvsException refused) {
         throw KernelRefusals.of(NAME + " data plane", refused);
       }
@@ -444,11 +650,33 @@ public final class IpvsDataPlane implements DataPlane {
 
     /** Opens the plane on a given table. */
     IpvsDataPlane open(KernelTable table, Path sysctls) throws IpvsException {
-      var timeoutsKeeper = new TimeoutsKeeper(table);
-      if (timeouts.isPresent()) {
-        timeoutsKeeper.set(timeouts.get());
+      return open(table, sysctls, timeouts, Optional.empty());
+    }
+
+    private void alone(TablePresence presence) {
+      var others = exclusive ? presence.others() : new TreeSet<Long>();
+      if (!others.isEmpty()) {
+        presence.close();
+        throw new StartException(
+            List.of(
+                new Problem(
+                    NAME + " data plane",
+                    "process " + others.first() + " works on the table of this network namespace",
+                    "one director, or without the wish to be the only one")));
       }
-      return new IpvsDataPlane(this, table, sysctls, timeoutsKeeper);
+    }
+
+    private IpvsDataPlane open(
+        KernelTable table,
+        Path sysctls,
+        Optional<IpvsTimeouts> toSet,
+        Optional<TablePresence> presence)
+        throws IpvsException {
+      var timeoutsKeeper = new TimeoutsKeeper(table);
+      if (toSet.isPresent()) {
+        timeoutsKeeper.set(toSet.get());
+      }
+      return new IpvsDataPlane(this, table, sysctls, timeoutsKeeper, presence);
     }
   }
 }

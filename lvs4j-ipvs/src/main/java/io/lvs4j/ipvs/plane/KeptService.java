@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,8 +29,11 @@ final class KeptService {
   /** It gets no new connections and is deleted when its last one has ended. */
   boolean leaving;
 
-  /** It was in the kernel before it was asked for. */
-  boolean found;
+  /** What was in the kernel before it was asked for; null when it was not there. */
+  @Nullable ActualService found;
+
+  /** It was given back to the kernel as it was found, and is nobody's again. */
+  boolean givenBack;
 
   /** The kernel has taken it once. */
   boolean accepted;
@@ -39,6 +43,12 @@ final class KeptService {
 
   /** Persistent clients keep coming to those of its real servers that are quiesced. */
   boolean clientsStay;
+
+  /** What the table's text said of it before it was last looked at; empty to look in any case. */
+  Optional<String> seenText = Optional.empty();
+
+  /** What the kernel had of it when it was last looked at. */
+  @Nullable IpvsServiceStatus seenStatus;
 
   /** What was last told of it that doesn't go away by itself; empty when all is well. */
   String trouble = "";
@@ -73,6 +83,11 @@ final class KeptService {
   /** Says whether there are persistence templates that lead to quiesced real servers. */
   boolean hasQuiescedClients() {
     return quiesced().anyMatch(each -> each.persistent() > 0);
+  }
+
+  /** Says whether clients are kept on one of its real servers; the table's text doesn't show it. */
+  boolean hasClients() {
+    return counters.destinations().values().stream().anyMatch(each -> each.persistent() > 0);
   }
 
   private Stream<DestinationCounters> quiesced() {

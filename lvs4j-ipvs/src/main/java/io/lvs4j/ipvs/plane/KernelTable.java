@@ -17,6 +17,11 @@ interface KernelTable extends AutoCloseable {
 
   Optional<IpvsServiceStatus> service(ServiceKey key) throws IpvsException;
 
+  /** Returns the table as text; {@link TableText#EMPTY} where it can't be read. */
+  default TableText text() {
+    return TableText.EMPTY;
+  }
+
   /** Returns the real servers of a service, the newest first. */
   List<IpvsDestinationStatus> destinations(ServiceKey key) throws IpvsException;
 
@@ -39,6 +44,9 @@ interface KernelTable extends AutoCloseable {
         ? Optional.empty()
         : Optional.of(ActualService.of(status.get(), destinationsIfAny(key)));
   }
+
+  /** Returns whether the kernel has a scheduler and a persistence engine. */
+  boolean has(String scheduler, Optional<String> engine) throws IpvsException;
 
   /** Makes changes in their order, and returns those that were refused. */
   List<IpvsChange.Refused> apply(List<IpvsChange> changes) throws IpvsException;

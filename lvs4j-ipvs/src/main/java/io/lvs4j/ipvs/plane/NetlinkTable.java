@@ -9,11 +9,19 @@ import io.lvs4j.ipvs.client.IpvsTimeouts;
 import io.lvs4j.ipvs.client.ServiceKey;
 import io.lvs4j.ipvs.client.SyncDaemon;
 import io.lvs4j.ipvs.client.SyncRole;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The table of this host's kernel, over netlink. */
 record NetlinkTable(IpvsClient client) implements KernelTable {
+  /** Of the network namespace that the calling thread is in. */
+  private static final Path TEXT = Path.of("/proc/thread-self/net/ip_vs");
+
   @Override
   public List<IpvsServiceStatus> services() throws IpvsException {
     return client.services();
@@ -25,8 +33,22 @@ record NetlinkTable(IpvsClient client) implements KernelTable {
   }
 
   @Override
+  public TableText text() {
+    try (var lines = Files.lines(TEXT, StandardCharsets.ISO_8859_1)) {
+      return TableText.of(lines);
+    } catch (IOException | UncheckedIOException unreadable) {
+      return TableText.EMPTY;
+    }
+  }
+
+  @Override
   public List<IpvsDestinationStatus> destinations(ServiceKey key) throws IpvsException {
     return client.destinations(key);
+  }
+
+  @Override
+  public boolean has(String scheduler, Optional<String> engine) throws IpvsException {
+    return client.has(scheduler, engine);
   }
 
   @Override

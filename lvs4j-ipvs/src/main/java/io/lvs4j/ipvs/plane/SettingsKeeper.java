@@ -2,7 +2,6 @@ package io.lvs4j.ipvs.plane;
 
 import io.lvs4j.api.VirtualServer;
 import java.io.IOException;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +16,12 @@ import java.util.Set;
  * puts them back at the end. On the plane's thread only.
  */
 final class SettingsKeeper {
-  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
-
   /** It costs every connection more, and only a firewall's rules can tell whether it is needed. */
   private static final String CONNTRACK = "net.ipv4.vs.conntrack";
 
   private final Path files;
   private final boolean set;
+  private final PlaneLog log;
   private final Set<String> told = new HashSet<>();
   private final Map<String, KernelSetting> changed = new LinkedHashMap<>();
 
@@ -33,9 +31,10 @@ final class SettingsKeeper {
    * @param files where the sysctls are
    * @param set whether to set them
    */
-  SettingsKeeper(Path files, boolean set) {
+  SettingsKeeper(Path files, boolean set, PlaneLog log) {
     this.files = files;
     this.set = set;
+    this.log = log;
   }
 
   void check(VirtualServer definition) {
@@ -43,7 +42,7 @@ final class SettingsKeeper {
       if (set && !setting.name().equals(CONNTRACK)) {
         set(setting);
       } else if (told.add(setting.name())) {
-        LOG.log(
+        log.say(
             setting.required() ? Level.WARNING : Level.INFO,
             () -> "virtual server " + definition.id() + " needs sysctl " + setting);
       }
@@ -53,7 +52,7 @@ final class SettingsKeeper {
   private void set(KernelSetting setting) {
     if (write(setting.name(), setting.wanted())) {
       changed.putIfAbsent(setting.name(), setting);
-      LOG.log(
+      log.say(
           Level.INFO,
           () ->
               "sysctl "
@@ -76,7 +75,7 @@ final class SettingsKeeper {
           write(setting.name(), setting.actual());
         }
       } catch (IOException unreadable) {
-        LOG.log(Level.WARNING, () -> "sysctl " + setting.name() + ": " + unreadable);
+        log.say(Level.WARNING, () -> "sysctl " + setting.name() + ": " + unreadable);
       }
     }
     changed.clear();
@@ -87,7 +86,7 @@ final class SettingsKeeper {
       Files.writeString(KernelSettings.file(files, name), value);
       return true;
     } catch (IOException refused) {
-      LOG.log(Level.ERROR, () -> "sysctl " + name + " = " + value + ": " + refused);
+      log.say(Level.ERROR, () -> "sysctl " + name + " = " + value + ": " + refused);
       return false;
     }
   }

@@ -3,7 +3,6 @@ package io.lvs4j.ipvs.plane;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.SyncDaemon;
 import io.lvs4j.ipvs.client.SyncRole;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
@@ -11,13 +10,13 @@ import java.lang.System.Logger.Level;
  * over when it is the right one. On the plane's thread only.
  */
 final class SyncFollower {
-  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
-
   private final KernelTable table;
   private final String vrrpInstance;
   private final SyncDaemonSettings settings;
+  private final PlaneLog log;
   private SyncRole role = SyncRole.BACKUP;
   private String trouble = "";
+  private boolean settled;
 
   /**
    * What was asked for.
@@ -26,10 +25,11 @@ final class SyncFollower {
    */
   record Wanted(String vrrpInstance, SyncDaemonSettings settings) {}
 
-  SyncFollower(KernelTable table, Wanted wanted) {
+  SyncFollower(KernelTable table, Wanted wanted, PlaneLog log) {
     this.table = table;
     this.vrrpInstance = wanted.vrrpInstance();
     this.settings = wanted.settings();
+    this.log = log;
   }
 
   /** Returns the instance that is followed. */
@@ -46,6 +46,7 @@ final class SyncFollower {
 
   /** Stops what shouldn't run, then starts what should; what fails is tried again at each look. */
   void settle() {
+    settled = true;
     try {
       boolean runs = false;
       for (var daemon : table.daemons()) {
@@ -57,8 +58,9 @@ final class SyncFollower {
       }
       if (!runs) {
         table.startDaemon(settings.as(role));
-        LOG.log(
+        log.repeat(
             Level.INFO,
+            "sync daemon " + role,
             () ->
                 "sync daemon: "
                     + role
@@ -83,8 +85,11 @@ final class SyncFollower {
     }
   }
 
-  /** Stops the daemon of this director. */
+  /** Stops the daemon of this director; one that it has never come to follow is not its own. */
   void close() {
+    if (!settled) {
+      return;
+    }
     try {
       for (var daemon : table.daemons()) {
         if (settings.matches(daemon)) {
@@ -100,7 +105,7 @@ final class SyncFollower {
     var text = String.valueOf(refused.getMessage());
     if (!trouble.equals(text)) {
       trouble = text;
-      LOG.log(Level.ERROR, () -> "sync daemon: " + text);
+      log.repeat(Level.ERROR, "sync daemon", () -> "sync daemon: " + text);
     }
   }
 }

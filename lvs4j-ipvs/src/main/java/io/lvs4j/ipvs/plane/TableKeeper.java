@@ -6,19 +6,22 @@ import io.lvs4j.ipvs.client.DestinationKey;
 import io.lvs4j.ipvs.client.IpvsChange;
 import io.lvs4j.ipvs.client.IpvsDestination;
 import io.lvs4j.ipvs.client.IpvsException;
+import io.lvs4j.ipvs.client.IpvsServiceStatus;
 import io.lvs4j.ipvs.client.ServiceKey;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +32,29 @@ import org.jspecify.annotations.Nullable;
  * <p>On the plane's thread only.
  */
 final class TableKeeper {
-  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
-
   private final KernelTable table;
   private final CountedServices counted;
+  private final PlaneLog log;
   private final Map<ServiceKey, KeptService> kept = new LinkedHashMap<>();
+
+  /** Services that are this director's, though they aren't kept, or not yet. */
+  private final Set<ServiceKey> expected = new HashSet<>();
+
+  /** What there was a moment ago of those that are about to be added. */
+  private final Map<ServiceKey, Optional<ActualService>> seen = new HashMap<>();
+
   private final List<IpvsChange> edits = new ArrayList<>();
+  private List<IpvsChange> inHand = List.of();
   private final Map<CompletableFuture<Void>, KeptService> waiting = new LinkedHashMap<>();
   private final Set<ServiceKey> edited = new HashSet<>();
   private final Set<ServiceKey> deleted = new HashSet<>();
   private final Set<KeptService> toCount = new LinkedHashSet<>();
 
   /** Creates a keeper of nothing yet. */
-  TableKeeper(KernelTable table, CountedServices counted) {
+  TableKeeper(KernelTable table, CountedServices counted, PlaneLog log) {
     this.table = table;
     this.counted = counted;
+    this.log = log;
   }
 
   Collection<KeptService> services() {
@@ -63,6 +74,37 @@ final class TableKeeper {
     return service;
   }
 
+  /** Says whether a service is this director's, or about to be. */
+  boolean isOurs(ServiceKey key) {
+    return kept.containsKey(key) || expected.contains(key);
+  }
+
+  /**
+   * Looks what there is of services that are about to be added, and takes them for this director's.
+   *
+   * @return those real servers of each that get connections
+   */
+  Map<ServiceKey, List<IpvsDestination>> expect(Collection<ServiceKey> keys) throws IpvsException {
+    var present = new HashMap<ServiceKey, IpvsServiceStatus>();
+    table.services().forEach(each -> present.put(each.service().key(), each));
+    var serving = new HashMap<ServiceKey, List<IpvsDestination>>();
+    for (var key : keys) {
+      var status = present.get(key);
+      if (kept.containsKey(key)) {
+        continue;
+      }
+      expected.add(key);
+      if (status == null) {
+        seen.put(key, Optional.empty());
+        continue;
+      }
+      var found = ActualService.of(status, table.destinationsIfAny(key));
+      seen.put(key, Optional.of(found));
+      serving.put(key, found.destinations().stream().filter(each -> each.weight() > 0).toList());
+    }
+    return serving;
+  }
+
   /** Takes a service over as it is in the kernel, or adds it. */
   void add(VirtualServerId id, DesiredService desired, CompletableFuture<Void> done) {
     var key = desired.service().key();
@@ -78,11 +120,13 @@ final class TableKeeper {
     if (service == null) {
       service = new KeptService(id, desired);
       try {
-        service.actual = table.read(key).orElse(null);
+        var found = seen.remove(key);
+        service.actual = (found == null ? table.read(key) : found).orElse(null);
       } catch (IpvsException refused) {
         done.completeExceptionally(KernelRefusals.of(id, refused));
         return;
       }
+      expected.remove(key);
       kept.put(key, service);
     }
     service.leaving = false;
@@ -90,9 +134,9 @@ final class TableKeeper {
     var before = service.actual;
     var changes = TableEdits.between(before, desired);
     if (before != null) {
-      service.found = true;
+      service.found = before;
       int found = before.destinations().size();
-      LOG.log(
+      log.say(
           Level.INFO,
           () ->
               "virtual server "
@@ -155,6 +199,29 @@ final class TableKeeper {
     toCount.add(service);
   }
 
+  /** Leaves a service as it was found, or deletes it if it was not. */
+  void takeBack(VirtualServerId id, CompletableFuture<Void> done) {
+    KeptService service;
+    try {
+      service = service(id);
+    } catch (IllegalArgumentException unknown) {
+      done.complete(null);
+      return;
+    }
+    commit();
+    if (service.found == null) {
+      delete(service, done);
+    } else {
+      kept.remove(service.key());
+      counted.forget(id);
+      service.givenBack = true;
+      service.desired = DesiredService.as(service.found);
+      collect(service, TableEdits.between(service.actual, service.desired), done);
+    }
+    // It is as little somebody else's as it was before it was added.
+    expected.add(service.key());
+  }
+
   /** Ends the connections that a service which is leaving has to a real server. */
   void drop(VirtualServerId id, DestinationKey destination) {
     var service = kept.get(Translation.key(id));
@@ -179,15 +246,17 @@ final class TableKeeper {
     if (kept.containsKey(key)) {
       return;
     }
+    expected.remove(key);
+    seen.remove(key);
     try {
       if (table.service(key).isPresent()) {
-        LOG.log(
+        log.say(
             Level.INFO,
             () -> "virtual server " + id + ": left over in the kernel, deleted: not to be served");
         deleteForeign(key);
       }
     } catch (IpvsException refused) {
-      LOG.log(Level.ERROR, "virtual server " + id + ": " + refused.getMessage());
+      log.say(Level.ERROR, () -> "virtual server " + id + ": " + refused.getMessage());
     }
   }
 
@@ -241,12 +310,38 @@ final class TableKeeper {
 
   /** Makes the collected changes, and completes the stages that wait for them. */
   void commit() {
+    try {
+      make();
+    } catch (Throwable failure) {
+      // What the kernel has done of it is not known: the next look tells, and puts it right. But
+      // what was to be deleted is looked at by nobody any more.
+      var deletions =
+          Stream.concat(inHand.stream(), edits.stream())
+              .filter(edit -> edit instanceof IpvsChange.DeleteService)
+              .filter(edit -> !kept.containsKey(edit.service()))
+              .distinct()
+              .toList();
+      inHand = List.of();
+      edits.clear();
+      edits.addAll(deletions);
+      edited.clear();
+      deletions.forEach(edit -> edited.add(edit.service()));
+      toCount.clear();
+      var unmade = List.copyOf(waiting.keySet());
+      waiting.clear();
+      unmade.forEach(stage -> stage.completeExceptionally(failure));
+      throw failure;
+    }
+  }
+
+  private void make() {
     var troubled = new LinkedHashMap<KeptService, StartException>();
     if (!edits.isEmpty()) {
-      var made = List.copyOf(edits);
+      inHand = List.copyOf(edits);
       edits.clear();
       edited.clear();
-      Set<ServiceKey> refused = apply(made);
+      Set<ServiceKey> refused = apply(inHand);
+      inHand = List.of();
       for (var service : new LinkedHashSet<>(waiting.values())) {
         if (refused.contains(service.key())) {
           var failure = again(service);
@@ -260,16 +355,18 @@ final class TableKeeper {
     toCount.clear();
     var done = new LinkedHashMap<>(waiting);
     waiting.clear();
+    done.values().stream()
+        .filter(service -> !troubled.containsKey(service))
+        .forEach(service -> service.accepted = true);
+    troubled.keySet().forEach(this::forgetUnlessAccepted);
     done.forEach((stage, service) -> {
       var failure = troubled.get(service);
       if (failure == null) {
-        service.accepted = true;
         stage.complete(null);
       } else {
         stage.completeExceptionally(failure);
       }
     });
-    troubled.keySet().forEach(this::forgetUnlessAccepted);
   }
 
   /** Returns the services of which something was not done, or may not have been. */
@@ -278,7 +375,8 @@ final class TableKeeper {
     try {
       table.apply(changes).forEach(each -> refused.add(each.change().service()));
     } catch (IpvsException unknown) {
-      LOG.log(Level.WARNING, () -> unknown.getMessage() + "; the table is looked at afresh");
+      log.repeat(
+          Level.WARNING, "changes", () -> unknown.getMessage() + "; the table is looked at afresh");
       changes.forEach(each -> refused.add(each.service()));
     }
     return refused;
@@ -290,6 +388,10 @@ final class TableKeeper {
       service.actual = table.read(service.key()).orElse(null);
       var owner = kept.get(service.key());
       if (owner != service) {
+        if (service.givenBack) {
+          var changes = TableEdits.between(service.actual, service.desired);
+          return owner == null ? refusal(service, table.apply(changes)) : null;
+        }
         if (owner == null && service.actual != null) {
           var gone = List.<IpvsChange>of(new IpvsChange.DeleteService(service.key()));
           return refusal(service, table.apply(gone));
@@ -313,11 +415,11 @@ final class TableKeeper {
     return trouble(service, KernelRefusals.of(service.id, refused.getFirst().why()));
   }
 
-  private static StartException trouble(KeptService service, StartException failure) {
+  private StartException trouble(KeptService service, StartException failure) {
     var text = String.valueOf(failure.getMessage());
     if (!service.trouble.equals(text)) {
       service.trouble = text;
-      LOG.log(Level.ERROR, text);
+      log.repeat(Level.ERROR, "trouble " + service.key(), () -> text);
     }
     return failure;
   }
@@ -328,7 +430,10 @@ final class TableKeeper {
       return;
     }
     counted.forget(service.id);
-    if (!service.found && service.actual != null) {
+    expected.add(service.key());
+    if (service.found != null) {
+      apply(TableEdits.between(service.actual, DesiredService.as(service.found)));
+    } else if (service.actual != null) {
       apply(List.of(new IpvsChange.DeleteService(service.key())));
     }
   }
@@ -338,13 +443,25 @@ final class TableKeeper {
     try {
       counted.look(service);
     } catch (IpvsException refused) {
-      LOG.log(Level.WARNING, refused.getMessage());
+      log.repeat(
+          Level.WARNING, "count " + service.key(), () -> String.valueOf(refused.getMessage()));
     }
   }
 
-  /** Deletes all of this director's services. */
-  void removeAll() {
-    List.copyOf(kept.values()).forEach(service -> delete(service, new CompletableFuture<>()));
+  /**
+   * Deletes all of this director's services.
+   *
+   * @param leaveFound whether those that it had found stay, for somebody else who is at work
+   */
+  void removeAll(boolean leaveFound) {
+    for (var service : List.copyOf(kept.values())) {
+      if (leaveFound && service.found != null) {
+        kept.remove(service.key());
+        counted.forget(service.id);
+      } else {
+        delete(service, new CompletableFuture<>());
+      }
+    }
     commit();
   }
 }

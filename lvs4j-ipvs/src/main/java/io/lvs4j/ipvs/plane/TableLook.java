@@ -4,11 +4,13 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.ipvs.client.IpvsException;
 import io.lvs4j.ipvs.client.IpvsServiceStatus;
 import io.lvs4j.ipvs.client.ServiceKey;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -22,14 +24,18 @@ import java.util.function.Consumer;
  * <p>On the plane's thread only.
  */
 final class TableLook {
-  private static final Logger LOG = System.getLogger("io.lvs4j.ipvs");
-
   private final KernelTable table;
   private final TableKeeper keeper;
   private final CountedServices counted;
   private final ForeignServices foreignServices;
   private final ForeignEdits foreignEdits;
   private final Consumer<ForeignEdit> listener;
+  private final PlaneLog log;
+
+  /** Every so many looks each service is looked at in any case. */
+  private static final int TURNS = 16;
+
+  private int turn;
   private final Set<ServiceKey> knownForeign = new HashSet<>();
   private final Queue<KeptService> left = new ArrayDeque<>();
 
@@ -39,29 +45,58 @@ final class TableLook {
       CountedServices counted,
       ForeignServices foreignServices,
       ForeignEdits foreignEdits,
-      Consumer<ForeignEdit> listener) {
+      Consumer<ForeignEdit> listener,
+      PlaneLog log) {
     this.table = table;
     this.keeper = keeper;
     this.counted = counted;
     this.foreignServices = foreignServices;
     this.foreignEdits = foreignEdits;
     this.listener = listener;
+    this.log = log;
   }
 
-  /** Begins a look, with those services that aren't this director's. */
+  /**
+   * Begins a look, with those services that aren't this director's. Of its own only those are
+   * looked at of which anything has changed, and in turn the others, for what the table's text
+   * doesn't show.
+   */
   void begin() {
     left.clear();
-    left.addAll(keeper.services());
     try {
-      foreign(
-          table.services().stream()
-              .map(IpvsServiceStatus::service)
-              .map(service -> service.key())
-              .filter(key -> keeper.service(key) == null)
-              .toList());
+      // The text first: what changes afterwards differs from it the next time.
+      var text = table.text();
+      var present = new HashMap<ServiceKey, IpvsServiceStatus>();
+      table.services().forEach(each -> present.put(each.service().key(), each));
+      turn++;
+      int place = 0;
+      for (var service : keeper.services()) {
+        var said = text.of(service.key());
+        if (place++ % TURNS == turn % TURNS || mayHaveChanged(service, said, present)) {
+          service.seenText = said;
+          left.add(service);
+        } else {
+          counted.confirm(service);
+        }
+      }
+      foreign(present.keySet().stream().filter(key -> !keeper.isOurs(key)).sorted().toList());
     } catch (IpvsException refused) {
-      LOG.log(Level.WARNING, refused.getMessage());
+      left.addAll(keeper.services());
+
+      log.repeat(Level.WARNING, "look", () -> String.valueOf(refused.getMessage()));
     }
+  }
+
+  private static boolean mayHaveChanged(
+      KeptService service, Optional<String> said, Map<ServiceKey, IpvsServiceStatus> present) {
+    var actual = service.actual;
+    return service.seenText.isEmpty()
+        || !service.seenText.equals(said)
+        || !Objects.equals(service.seenStatus, present.get(service.key()))
+        || service.isEnding()
+        || service.hasClients()
+        || actual == null
+        || !TableEdits.between(actual, service.desired).isEmpty();
   }
 
   private void foreign(List<ServiceKey> keys) {
@@ -70,8 +105,9 @@ final class TableLook {
       switch (foreignServices) {
         case LEAVE -> {
           if (knownForeign.add(key)) {
-            LOG.log(
+            log.repeat(
                 Level.INFO,
+                "foreign " + key,
                 () ->
                     "service "
                         + key
@@ -117,19 +153,19 @@ final class TableLook {
       }
       keeper.leave(service);
     } catch (IpvsException refused) {
-      LOG.log(Level.WARNING, refused.getMessage());
+      log.repeat(Level.WARNING, "look", () -> String.valueOf(refused.getMessage()));
     }
   }
 
   private void tell(
       Optional<VirtualServerId> id, ServiceKey key, List<String> changes, boolean restored) {
     var edit = new ForeignEdit(id, key.toString(), changes, restored);
-    LOG.log(Level.WARNING, edit::toString);
-    ForeignEditEvent.record(edit);
+    log.repeat(Level.WARNING, "edit " + key, edit::toString);
     try {
+      ForeignEditEvent.record(edit);
       listener.accept(edit);
-    } catch (RuntimeException failure) {
-      LOG.log(Level.ERROR, "a listener failed on " + edit, failure);
+    } catch (Throwable failure) {
+      log.failed("a listener of foreign edits", failure);
     }
   }
 }

@@ -22,7 +22,8 @@ final class Unsupported {
       Set.of(
           "rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh",
           "twos");
-  private static final VirtualServer DEFAULTS = VirtualServer.tcp("192.0.2.1", 1).build();
+  private static final VirtualServer UNSET = VirtualServer.tcp("192.0.2.1", 1).build();
+  private static final VirtualServer UNSET_UDP = VirtualServer.udp("192.0.2.1", 1).build();
 
   private final VirtualServer definition;
   private final IpvsTimeouts timeouts;
@@ -138,19 +139,26 @@ final class Unsupported {
 
   /** Connections are the client's own: there is no connect to time or to try again. */
   private void times() {
-    var unset = DEFAULTS;
     var id = definition.id();
     boolean datagrams =
         id instanceof VirtualServerId.Address(Protocol protocol, _) && protocol == Protocol.UDP;
-    time("idle timeout", definition.idleTimeout(), datagrams ? timeouts.udp() : timeouts.tcp());
-    time("half-closed timeout", definition.halfClosedTimeout(), timeouts.tcpFin());
-    if (!definition.connectTimeout().equals(unset.connectTimeout())) {
+    time(
+        "idle timeout",
+        definition.idleTimeout(),
+        (datagrams ? UNSET_UDP : UNSET).idleTimeout(),
+        datagrams ? timeouts.udp() : timeouts.tcp());
+    time(
+        "half-closed timeout",
+        definition.halfClosedTimeout(),
+        UNSET.halfClosedTimeout(),
+        timeouts.tcpFin());
+    if (!definition.connectTimeout().equals(UNSET.connectTimeout())) {
       add(
           "connect timeout",
           definition.connectTimeout().toString(),
           "unset, for the client connects itself; or the proxy data plane");
     }
-    if (definition.connectRetries() != unset.connectRetries()) {
+    if (definition.connectRetries() != UNSET.connectRetries()) {
       add(
           "connect retries",
           Integer.toString(definition.connectRetries()),
@@ -158,8 +166,9 @@ final class Unsupported {
     }
   }
 
-  private void time(String subject, Duration asked, Duration kernel) {
-    if (!asked.equals(kernel)) {
+  /** One that was left at its default takes what the kernel has, as it does with keepalived. */
+  private void time(String subject, Duration asked, Duration unset, Duration kernel) {
+    if (!asked.equals(kernel) && !asked.equals(unset)) {
       add(
           subject,
           asked.toString(),

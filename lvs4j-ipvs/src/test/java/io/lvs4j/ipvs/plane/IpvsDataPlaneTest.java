@@ -25,7 +25,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,121 @@ class IpvsDataPlaneTest {
 
   private ActualService found() {
     return Objects.requireNonNull(table.content().get(Translation.key(WEB.id())));
+  }
+
+  @Test
+  void aStartThatFailsLeavesWhatItFoundAsItWas() throws Exception {
+    var foreign = Translation.destination(WEB, of(B, 7));
+    table.put(Translation.settings(WEB), Translation.destination(WEB, of(A, 3)), foreign);
+    table.startDaemon(SyncDaemon.of(SyncRole.BACKUP, "eth1", 51));
+    var before = table.content();
+    var other = VirtualServer.udp("10.0.0.2", 53).build();
+    try (var plane =
+        open(
+            IpvsDataPlane.builder()
+                .foreignServices(ForeignServices.REMOVE)
+                .syncDaemon("VI_1", SyncDaemonSettings.of("eth1", 51))
+                .reconcileEvery(Duration.ofMillis(100)))) {
+      plane.expect(List.of(WEB, other)).toCompletableFuture().join();
+      join(plane.add(WEB, List.of(of(A, 1))));
+      join(plane.add(other, List.of(of(A, 1))));
+      assertThat(table.content()).isNotEqualTo(before);
+      join(plane.takeBack(WEB.id()));
+      join(plane.takeBack(other.id()));
+      assertThat(table.content()).isEqualTo(before);
+    }
+    assertThat(table.content()).isEqualTo(before);
+    assertThat(table.daemons()).hasSize(1);
+  }
+
+  @Test
+  void whatTheKernelRefusesOfOneThatWasFoundLeavesItAsItWas() throws Exception {
+    table.put(Translation.settings(WEB), Translation.destination(WEB, of(A, 3)));
+    var before = table.content();
+    var refused = Translation.key(B.endpoint());
+    table.refuse(change ->
+        change instanceof IpvsChange.AddDestination(var _, var added)
+            && added.key().equals(refused));
+    try (var plane = open(IpvsDataPlane.builder())) {
+      assertThatThrownBy(() -> join(plane.add(WEB, List.of(of(A, 1), of(B, 1)))))
+          .hasCauseInstanceOf(StartException.class);
+      assertThat(table.content()).isEqualTo(before);
+    }
+    assertThat(table.content()).isEqualTo(before);
+  }
+
+  @Test
+  void aSchedulerThatThisKernelLacksIsToldBeforeAnythingIsTouched() throws Exception {
+    table.lack("twos");
+    table.lack("sip");
+    var twos = WEB.toBuilder().scheduler(new UnsupportedTest.Named("twos", Set.of())).build();
+    try (var plane = open(IpvsDataPlane.builder())) {
+      assertThat(plane.obstacles(List.of(WEB, twos)).toCompletableFuture().join())
+          .extracting(Object::toString)
+          .containsExactly(
+              "virtual server 10.0.0.1:80/tcp: scheduler: twos, which this kernel doesn't have"
+                  + " (expected: modprobe ip_vs_twos, or another one)");
+    }
+    assertThat(table.takeChanges()).isEmpty();
+  }
+
+  @Test
+  void nothingIsLookedAtBeforeItIsKnownWhatBelongsThere() throws Exception {
+    table.put(Translation.settings(WEB), Translation.destination(WEB, of(A, 1)));
+    var other = VirtualServer.udp("10.0.0.2", 53).build();
+    table.put(Translation.settings(other), Translation.destination(other, of(A, 1)));
+    var edits = new CopyOnWriteArrayList<ForeignEdit>();
+    var builder =
+        IpvsDataPlane.builder()
+            .foreignServices(ForeignServices.REMOVE)
+            .foreignEditListener(edits::add)
+            .reconcileEvery(Duration.ofMillis(100));
+    try (var plane = open(builder)) {
+      plane.master("VI_1", true);
+      plane.obstacles(List.of(WEB)).toCompletableFuture().join();
+      int looks = table.looks();
+      assertThat(plane.expect(List.of(WEB, other)).toCompletableFuture().join())
+          .containsOnlyKeys(WEB.id(), other.id())
+          .containsEntry(WEB.id(), Set.of(A.endpoint()));
+      assertThat(looks).as("looks before").isZero();
+      join(plane.add(WEB, List.of(of(A, 1))));
+      await().atMost(Duration.ofSeconds(10)).until(() -> table.looks() > 3);
+      assertThat(table.takeChanges()).isEmpty();
+      join(plane.add(other, List.of(of(A, 1))));
+      var foreign = VirtualServer.udp("10.0.0.9", 53).build();
+      table.put(Translation.settings(foreign));
+      await().atMost(Duration.ofSeconds(10)).until(() -> table.content().size() == 2);
+      assertThat(edits)
+          .extracting(ForeignEdit::service)
+          .containsExactly(Translation.key(foreign.id()).toString());
+    }
+  }
+
+  @Test
+  void whoWasExpectedAndIsToBeServedLaterIsLetGoOf() throws Exception {
+    table.put(Translation.settings(WEB), Translation.destination(WEB, of(A, 1)));
+    try (var plane = open(IpvsDataPlane.builder())) {
+      plane.expect(List.of(WEB)).toCompletableFuture().join();
+      plane.withhold(WEB.id());
+      await().atMost(Duration.ofSeconds(10)).until(() -> table.content().isEmpty());
+    }
+  }
+
+  @Test
+  void virtualServersTakeTheTimeoutsOfThePlane() throws Exception {
+    var builder =
+        IpvsDataPlane.builder()
+            .timeouts(Duration.ofHours(2), Duration.ofSeconds(20), Duration.ofSeconds(30));
+    try (var plane = open(builder)) {
+      var dns = VirtualServer.udp("10.0.0.1", 53).build();
+      assertThat(plane.unsupported(WEB)).isEmpty();
+      assertThat(plane.unsupported(dns)).isEmpty();
+      assertThat(plane.unsupported(dns.toBuilder().idleTimeout(Duration.ofSeconds(31)).build()))
+          .extracting(Object::toString)
+          .singleElement()
+          .asString()
+          .contains("idle timeout: PT31S with the ipvs data plane (expected: PT30S");
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Which sysctls are told of, and what becomes of them, on files that stand for /proc/sys. */
 class KernelSettingsTest {
+  private static final PlaneLog LOG = new PlaneLog(System::nanoTime);
   @TempDir Path files;
 
   private void has(String name, String value) throws IOException {
@@ -92,14 +93,14 @@ class KernelSettingsTest {
 
   @Test
   void whatIsNotAskedForIsNotSet() throws IOException {
-    new SettingsKeeper(files, false).check(VirtualServer.tcp("10.0.0.1", 80).build());
+    new SettingsKeeper(files, false, LOG).check(VirtualServer.tcp("10.0.0.1", 80).build());
     assertThat(value("net.ipv4.ip_forward")).isEqualTo("0");
   }
 
   @Test
   void whatIsSetIsPutBackUnlessSomebodyElseChangedIt() throws IOException {
     has("net.netfilter.nf_conntrack_max", "65536");
-    var keeper = new SettingsKeeper(files, true);
+    var keeper = new SettingsKeeper(files, true, LOG);
     keeper.check(VirtualServer.tcp("10.0.0.1", 80).build());
     assertThat(value("net.ipv4.ip_forward")).isEqualTo("1");
     assertThat(value("net.ipv4.vs.expire_nodest_conn")).isEqualTo("1");

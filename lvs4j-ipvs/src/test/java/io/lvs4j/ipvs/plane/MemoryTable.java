@@ -16,15 +16,20 @@ import io.lvs4j.ipvs.client.ScriptedRefusal;
 import io.lvs4j.ipvs.client.ServiceKey;
 import io.lvs4j.ipvs.client.SyncDaemon;
 import io.lvs4j.ipvs.client.SyncRole;
+import java.math.BigInteger;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The kernel's table as a model: the rules of its errors and of its order, the changes that were
@@ -42,6 +47,12 @@ final class MemoryTable implements KernelTable {
   private IpvsTimeouts timeouts =
       new IpvsTimeouts(Duration.ofMinutes(15), Duration.ofMinutes(2), Duration.ofMinutes(5));
   private Predicate<IpvsChange> refused = _ -> false;
+  private final Set<String> lacking = new HashSet<>();
+  private int looks;
+  private int listed;
+  private int calls;
+  private int failing = -1;
+  private Supplier<? extends Error> failure = InternalError::new;
   private boolean silent;
   private boolean closed;
 
@@ -95,8 +106,33 @@ final class MemoryTable implements KernelTable {
     return closed;
   }
 
+  /** Makes a call, the first one being 0, throw an error of the JVM's. */
+  synchronized void failAt(int call, Supplier<? extends Error> with) {
+    calls = 0;
+    failing = call;
+    failure = with;
+  }
+
+  /** Says whether the call that was to fail was made. */
+  synchronized boolean hasFailed() {
+    return calls > failing;
+  }
+
+  private void called() {
+    if (calls++ == failing) {
+      throw failure.get();
+    }
+  }
+
+  /** Returns how often the table was listed. */
+  synchronized int looks() {
+    return looks;
+  }
+
   @Override
   public synchronized List<IpvsServiceStatus> services() {
+    called();
+    looks++;
     return services.values().stream().map(this::status).toList();
   }
 
@@ -109,14 +145,49 @@ final class MemoryTable implements KernelTable {
     return new IpvsStatistics(new Traffic(connections, 0, 0, 0, 0), Rates.NONE);
   }
 
+  /** As /proc/net/ip_vs has it: without thresholds. */
+  @Override
+  public synchronized TableText text() {
+    var lines = new ArrayList<String>();
+    services.forEach((key, service) -> {
+      if (key instanceof ServiceKey.AddressKey at && at.address() instanceof Inet4Address) {
+        var address = new BigInteger(1, at.address().getAddress());
+        lines.add(
+            "%s  %08X:%04X %s"
+                .formatted(
+                    at.toString().split(" ", 2)[0],
+                    address,
+                    at.port(),
+                    service.service().scheduler().name()));
+        service
+            .destinations()
+            .forEach(each ->
+                lines.add(
+                    "  -> %s %d %d"
+                        .formatted(each.key(), each.weight(), open.getOrDefault(each.key(), 0))));
+      }
+    });
+    return TableText.of(lines.stream());
+  }
+
+  /** Returns of how many services the real servers were listed since the last time. */
+  synchronized int takeListed() {
+    int taken = listed;
+    listed = 0;
+    return taken;
+  }
+
   @Override
   public synchronized Optional<IpvsServiceStatus> service(ServiceKey key) {
+    called();
     return Optional.ofNullable(services.get(key)).map(this::status);
   }
 
   @Override
   public synchronized List<IpvsDestinationStatus> destinations(ServiceKey key)
       throws IpvsException {
+    called();
+    listed++;
     var service = services.get(key);
     if (service == null) {
       throw ScriptedRefusal.of(Kind.NO_SUCH_SERVICE, "list real servers", key.toString());
@@ -132,8 +203,20 @@ final class MemoryTable implements KernelTable {
         .toList();
   }
 
+  /** Makes it a kernel without a scheduler or a persistence engine. */
+  synchronized void lack(String algorithm) {
+    lacking.add(algorithm);
+  }
+
+  @Override
+  public synchronized boolean has(String scheduler, Optional<String> engine) {
+    called();
+    return !lacking.contains(scheduler) && engine.filter(lacking::contains).isEmpty();
+  }
+
   @Override
   public synchronized List<IpvsChange.Refused> apply(List<IpvsChange> asked) throws IpvsException {
+    called();
     var refusals = new ArrayList<IpvsChange.Refused>();
     for (int i = 0; i < asked.size(); i++) {
       if (silent && 2 * i >= asked.size()) {
@@ -198,6 +281,7 @@ final class MemoryTable implements KernelTable {
 
   @Override
   public synchronized IpvsTimeouts timeouts() {
+    called();
     return timeouts;
   }
 
@@ -208,11 +292,13 @@ final class MemoryTable implements KernelTable {
 
   @Override
   public synchronized List<SyncDaemon> daemons() {
+    called();
     return List.copyOf(daemons);
   }
 
   @Override
   public synchronized void startDaemon(SyncDaemon daemon) throws IpvsException {
+    called();
     if (daemons.stream().anyMatch(each -> each.role() == daemon.role())) {
       throw ScriptedRefusal.of(Kind.ALREADY_EXISTS, "start sync daemon", "");
     }
@@ -222,6 +308,7 @@ final class MemoryTable implements KernelTable {
 
   @Override
   public synchronized void stopDaemon(SyncRole role) throws IpvsException {
+    called();
     if (!daemons.removeIf(each -> each.role() == role)) {
       throw ScriptedRefusal.of(Kind.NO_SUCH_DAEMON, "stop sync daemon", "");
     }

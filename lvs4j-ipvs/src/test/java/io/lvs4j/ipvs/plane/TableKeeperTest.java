@@ -33,12 +33,13 @@ class TableKeeperTest {
 
   private final MemoryTable table = new MemoryTable();
   private final CountedServices counted = new CountedServices(table, () -> 0, () -> true);
-  private final TableKeeper keeper = new TableKeeper(table, counted);
+  private final PlaneLog log = new PlaneLog(System::nanoTime);
+  private final TableKeeper keeper = new TableKeeper(table, counted, log);
   private final List<ForeignEdit> told = new ArrayList<>();
   private TableLook look = look(ForeignServices.LEAVE, ForeignEdits.RESTORE);
 
   private TableLook look(ForeignServices services, ForeignEdits edits) {
-    return new TableLook(table, keeper, counted, services, edits, told::add);
+    return new TableLook(table, keeper, counted, services, edits, told::add, log);
   }
 
   private static IpvsDestination server(RealServer server, int weight) {
@@ -104,7 +105,7 @@ class TableKeeperTest {
     serve();
     lookAtAll();
     assertThat(table.takeChanges()).isEmpty();
-    keeper.removeAll();
+    keeper.removeAll(false);
     assertThat(table.content()).containsOnlyKeys(OTHER.key());
 
     look = look(ForeignServices.REMOVE, ForeignEdits.RESTORE);
@@ -114,6 +115,35 @@ class TableKeeperTest {
         .extracting(ForeignEdit::toString)
         .containsExactly(
             "UDP 10.0.0.9:53: changed by somebody else: not this director's; put right");
+  }
+
+  @Test
+  void aLookCostsWhatHasChangedAndFindsTheRestInTurn() {
+    for (int port = 1; port <= 320; port++) {
+      var each = VirtualServer.tcp("10.0.0.7", port).build();
+      var desired = Translation.service(each, List.of(new Destination(A, 1)));
+      assertThat(does(done -> keeper.add(each.id(), desired, done))).isCompleted();
+    }
+    lookAtAll();
+    table.takeListed();
+    lookAtAll();
+    assertThat(table.takeListed()).isEqualTo(320 / 16);
+
+    var key = ServiceKey.tcp(InetAddress.ofLiteral("10.0.0.7"), 300);
+    var thresholds = new IpvsDestination(server(A, 1).key(), server(A, 1).forwarding(), 1, 9, 3);
+    table.edit(new IpvsChange.SetDestination(key, thresholds));
+    for (int look = 0; look < 16; look++) {
+      lookAtAll();
+    }
+    assertThat(told).extracting(ForeignEdit::service).containsExactly(key.toString());
+
+    table.edit(new IpvsChange.SetDestination(key, server(A, 7)));
+    table.pass(ServiceKey.tcp(InetAddress.ofLiteral("10.0.0.7"), 17), 1);
+    lookAtAll();
+    assertThat(told).hasSize(2);
+    assertThat(counted.of(VirtualServer.tcp("10.0.0.7", 17).build().id()))
+        .hasValueSatisfying(
+            each -> assertThat(each.counters().departed().connections()).isEqualTo(1));
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class UnsupportedTest {
   private static final IpvsTimeouts USUAL = IpvsDataPlane.Builder.USUAL;
 
-  private record Named(String name, Set<String> flags) implements LvsScheduler {
+  record Named(String name, Set<String> flags) implements LvsScheduler {
     @Override
     public int schedule(ServerPool servers, Flow flow) {
       return NONE;

@@ -5,6 +5,7 @@ package io.lvs4j.linux.kernel;
  * names. They are the same on x86-64 and on aarch64; a test compares each with the headers.
  */
 public final class SocketConstants {
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;

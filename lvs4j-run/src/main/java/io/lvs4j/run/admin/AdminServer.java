@@ -56,16 +56,40 @@ public final class AdminServer implements AutoCloseable {
     server.createContext("/", this::answer);
   }
 
-  /**
-   * Begins to listen.
-   *
-   * @throws StartException when the address can't be had
-   */
-  public static AdminServer start(InetSocketAddress address, Director director) {
-    try {
-      var admin = new AdminServer(HttpServer.create(address, 64), director);
-      admin.server.start();
+  /** An address that is taken, where nobody is answered yet. */
+  public static final class Listener implements AutoCloseable {
+    private final HttpServer server;
+    private boolean answering;
+
+    private Listener(HttpServer server) {
+      this.server = server;
+    }
+
+    /** Begins to answer; what has asked meanwhile is answered too. */
+    public AdminServer show(Director director) {
+      var admin = new AdminServer(server, director);
+      answering = true;
+      server.start();
       return admin;
+    }
+
+    /** Gives the address up unless somebody is answered there. */
+    @Override
+    public void close() {
+      if (!answering) {
+        server.stop(0);
+      }
+    }
+  }
+
+  /**
+   * Takes the address, before a director begins to change anything.
+   *
+   * @throws StartException when it can't be had
+   */
+  public static Listener listen(InetSocketAddress address) {
+    try {
+      return new Listener(HttpServer.create(address, 64));
     } catch (IOException refused) {
       throw new StartException(
           List.of(

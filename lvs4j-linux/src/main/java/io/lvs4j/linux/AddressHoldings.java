@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** The mechanisms, and which of them an address gets. */
@@ -83,6 +84,17 @@ final class AddressHoldings implements AutoCloseable {
       }
     }
     return byLifetime(claim, obstacle);
+  }
+
+  /** Releases an address of which it isn't known how far it came. */
+  void undo(VirtualAddressClaim claim) {
+    for (var holding : List.of(device, lifetime)) {
+      try {
+        holding.release(claim);
+      } catch (HostNetworkException refused) {
+        LOG.log(Level.WARNING, "{0}: {1}", claim, refused.getMessage());
+      }
+    }
   }
 
   private AddressHolding byLifetime(VirtualAddressClaim claim, String why)

@@ -53,7 +53,7 @@ final class Claims {
     var existing = held.get(claim);
     boolean fresh = existing == null;
     if (existing == null) {
-      existing = new Held(holdings.hold(claim));
+      existing = new Held(holdFresh(claim));
       held.put(claim, existing);
       this.fresh.add(claim);
     } else {
@@ -62,6 +62,16 @@ final class Claims {
     }
     existing.refreshAt = refreshAt(existing, now);
     return fresh;
+  }
+
+  /** An error on the way must not leave an address behind that nobody knows of. */
+  private AddressHolding holdFresh(VirtualAddressClaim claim) throws HostNetworkException {
+    try {
+      return holdings.hold(claim);
+    } catch (RuntimeException | Error broken) {
+      holdings.undo(claim);
+      throw broken;
+    }
   }
 
   /** Returns whether it was held. */

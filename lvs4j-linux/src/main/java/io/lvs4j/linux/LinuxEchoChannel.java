@@ -24,6 +24,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,8 @@ final class LinuxEchoChannel implements EchoChannel {
 
   /** How long the thread sleeps at most; it is woken for everything. */
   private static final Duration NAP = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofMillis(10);
 
   private static final int MOST_AT_ONCE = 256;
 
@@ -124,21 +127,41 @@ final class LinuxEchoChannel implements EchoChannel {
   }
 
   private void listen(Waker woken) {
-    try {
-      while (true) {
-        List<EchoSocket> heard;
-        synchronized (this) {
-          if (closed) {
-            return;
-          }
-          heard = List.copyOf(sockets.values());
-        }
-        await(woken, heard);
+    boolean open = true;
+    while (open) {
+      try {
+        open = hear(woken);
+      } catch (HostNetworkException broken) {
+        open = false;
+        failAll(new HostNetworkException("echo replies are not heard any more", broken));
+        log(Level.ERROR, "echo replies are not heard any more", broken);
+      } catch (RuntimeException | Error broken) {
+        // Of whoever waits for a reply, or for want of memory: the check that it concerns fails.
+        log(Level.DEBUG, "an echo reply was not delivered", broken);
+        LockSupport.parkNanos(PAUSE.toNanos());
       }
-    } catch (HostNetworkException | RuntimeException broken) {
-      LOG.log(Level.ERROR, "echo replies are not heard any more", broken);
-      failAll(new HostNetworkException("echo replies are not heard any more", broken));
     }
+  }
+
+  private static void log(Level level, String message, Throwable cause) {
+    try {
+      LOG.log(level, message, cause);
+    } catch (RuntimeException | Error failed) {
+      // A logger that fails is no reason to.
+    }
+  }
+
+  /** Returns false when the channel is closed. */
+  private boolean hear(Waker woken) throws HostNetworkException {
+    List<EchoSocket> heard;
+    synchronized (this) {
+      if (closed) {
+        return false;
+      }
+      heard = List.copyOf(sockets.values());
+    }
+    await(woken, heard);
+    return true;
   }
 
   private void await(Waker woken, List<EchoSocket> heard) throws HostNetworkException {

@@ -19,6 +19,8 @@ import java.util.Map;
  * @param addressesRestored virtual addresses that somebody removed and that were put back
  * @param addressConflicts how often another station said that a virtual address held here is its
  *     own
+ * @param internalErrors what failed by an error that is none of this host's answers, such as a lack
+ *     of memory: in a message, a call of the host's network, a step of the election, a listener
  * @param errors what was wrong with adverts, by kind; those that never occurred are missing
  */
 public record VrrpCounters(
@@ -32,6 +34,7 @@ public record VrrpCounters(
     long sendFailures,
     long addressesRestored,
     long addressConflicts,
+    long internalErrors,
     Map<AdvertError, Long> errors) {
 
   /** Copies the errors. */

@@ -131,6 +131,10 @@ public final class VrrpMetrics implements MeterBinder {
           "address.conflicts",
           "Claims of other stations to addresses held here",
           VrrpCounters::addressConflicts);
+      counted(
+          "internal.errors",
+          "What failed by an error that nobody expected",
+          VrrpCounters::internalErrors);
       for (var error : AdvertError.values()) {
         counter(
             "advert.errors",

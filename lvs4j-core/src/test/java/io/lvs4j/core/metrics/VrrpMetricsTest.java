@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class VrrpMetricsTest {
   private static final VirtualAddress ADDRESS = VirtualAddress.of("10.77.0.100/24");
-  private static final VrrpCounters NONE = new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+  private static final VrrpCounters NONE = new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private volatile List<VrrpSnapshot> now =
@@ -46,7 +46,7 @@ class VrrpMetricsTest {
                 Optional.of("eth0"),
                 VrrpState.MASTER,
                 145,
-                new VrrpCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, Map.of(AdvertError.TTL, 11L))),
+                new VrrpCounters(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, Map.of(AdvertError.TTL, 11L))),
             now.getLast());
 
     await().untilAsserted(() -> assertThat(counter("VI_1", "advert.sent")).isEqualTo(1));
@@ -78,7 +78,7 @@ class VrrpMetricsTest {
                 Optional.of("eth0"),
                 VrrpState.BACKUP,
                 150,
-                new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(AdvertError.CHECKSUM, 11L))));
+                new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(AdvertError.CHECKSUM, 11L))));
     new VrrpMetrics(() -> now).bindTo(registry);
 
     var byReason =

@@ -5,6 +5,7 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VirtualAddressClaim;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.vrrp.machine.Moment;
+import io.lvs4j.vrrp.router.Tally.Count;
 import java.net.Inet6Address;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class Addresses {
   private final HostNetwork network;
   private final RouterLog log;
   private final Map<VirtualAddressClaim, Map<Member, VirtualAddress>> held = new LinkedHashMap<>();
-  private final List<VirtualAddressClaim> stuck = new ArrayList<>();
+  private final Map<VirtualAddressClaim, Member> stuck = new LinkedHashMap<>();
   private Optional<Moment> retryAt = Optional.empty();
 
   /** Whose address a claim is. */
@@ -37,7 +38,13 @@ final class Addresses {
 
   /** Makes ready what claiming the addresses of an instance will take. */
   void prepare(Member member) {
-    member.instance.allAddresses().forEach(address -> network.prepare(claimOf(member, address)));
+    for (var address : member.instance.allAddresses()) {
+      try {
+        network.prepare(claimOf(member, address));
+      } catch (RuntimeException | Error failed) {
+        log.failed(member.name() + ": preparation", failed); // the claim does without
+      }
+    }
   }
 
   /** Claims all addresses of an instance, and returns why some couldn't be, in words. */
@@ -60,6 +67,12 @@ final class Addresses {
     } catch (HostNetworkException refused) {
       log.warn(member.name() + " claim", member.name() + ": " + refused.getMessage());
       return Optional.of(String.valueOf(refused.getMessage()));
+    } catch (RuntimeException | Error failed) {
+      member.tally.add(Count.INTERNAL_ERRORS);
+      log.failed(member.name() + ": claim of " + claim, failed);
+      // It may be there, and whoever claims it again or gives up releases it.
+      held.computeIfAbsent(claim, _ -> new LinkedHashMap<>()).put(member, address);
+      return Optional.of("claim " + claim + ": internal error: " + RouterLog.words(failed));
     }
   }
 
@@ -78,7 +91,7 @@ final class Addresses {
       } else if (owners.isEmpty() || owners.containsKey(member)) {
         stuck.remove(claim);
         held.remove(claim);
-        release(claim, now);
+        release(member, claim, now);
       }
     }
   }
@@ -90,12 +103,17 @@ final class Addresses {
     return before.stream().filter(address -> !claims.contains(claimOf(member, address))).toList();
   }
 
-  private void release(VirtualAddressClaim claim, Moment now) {
+  private void release(Member member, VirtualAddressClaim claim, Moment now) {
     try {
       network.release(claim);
     } catch (HostNetworkException refused) {
       log.warn("release " + claim, refused.getMessage() + " (tried again every second)");
-      stuck.add(claim);
+      stuck.put(claim, member);
+      retryAt = Optional.of(now.plus(RETRY));
+    } catch (RuntimeException | Error failed) {
+      member.tally.add(Count.INTERNAL_ERRORS);
+      log.failed(member.name() + ": release of " + claim, failed);
+      stuck.put(claim, member);
       retryAt = Optional.of(now.plus(RETRY));
     }
   }
@@ -111,9 +129,9 @@ final class Addresses {
       return;
     }
     retryAt = Optional.empty();
-    var again = List.copyOf(stuck);
+    var again = new LinkedHashMap<>(stuck);
     stuck.clear();
-    again.forEach(claim -> release(claim, now));
+    again.forEach((claim, member) -> release(member, claim, now));
   }
 
   /** Returns whose address a claim is; empty when it is nobody's any more. */

@@ -106,6 +106,10 @@ final class Announcer {
       log.warn(
           announcement.member.name() + " announce",
           announcement.member.name() + ": " + refused.getMessage());
+    } catch (RuntimeException | Error failed) {
+      tally.add(Count.SEND_FAILURES);
+      tally.add(Count.INTERNAL_ERRORS);
+      log.failed(announcement.member.name() + ": announcement", failed);
     }
   }
 }

@@ -11,7 +11,8 @@ import io.lvs4j.vrrp.machine.Action;
 import io.lvs4j.vrrp.machine.Moment;
 import io.lvs4j.vrrp.router.Election.Task;
 import io.lvs4j.vrrp.router.Tally.Count;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -28,7 +29,7 @@ final class Deeds {
   private final Announcer announcer;
   private final Outbound outbound;
   private final Claiming claiming = new Claiming();
-  private final List<News> news = new ArrayList<>();
+  private final Deque<News> news = new ArrayDeque<>();
   private RouterSettings settings;
 
   private record News(VrrpEvent event, List<VrrpListener> listeners) {}
@@ -141,6 +142,19 @@ final class Deeds {
    */
   record Moved(List<VirtualAddress> added, List<String> refusals) {}
 
+  /** Lets an instance that has failed give way, and try again after a growing pause. */
+  void giveUp(Member member, String reason, Moment now) {
+    giveUpSilently(member, reason, now);
+    refresh.accept(member, now);
+  }
+
+  /** The same, of one whose election is not to hear of it. */
+  void giveUpSilently(Member member, String reason, Moment now) {
+    announcer.cancel(member);
+    claiming.failed(member, now);
+    member.claimFaults = List.of(reason);
+  }
+
   /** Lets a master release the addresses that it had, and announce those that are new. */
   void move(Member member, List<VirtualAddress> before, Moved moved, Moment now) {
     var gone = Addresses.without(member, before, member.instance.allAddresses());
@@ -164,8 +178,10 @@ final class Deeds {
 
   /** Tells the listeners, who then find in a snapshot what they are told. */
   void tell() {
-    news.forEach(each -> notifications.publish(each.event, each.listeners));
-    news.clear();
+    while (!news.isEmpty()) {
+      var next = news.removeFirst(); // first: what can't be told is not told again and again
+      notifications.publish(next.event, next.listeners);
+    }
   }
 
   /** Returns when something is to be done next that was not done at once. */

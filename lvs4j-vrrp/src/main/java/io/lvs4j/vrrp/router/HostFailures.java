@@ -23,8 +23,12 @@ final class HostFailures {
   }
 
   /** Takes a failure, and returns whether they are lasting by now, once. */
-  boolean lasting(HostNetworkException failed, Moment now) {
-    log.warn("await", String.valueOf(failed.getMessage()));
+  boolean lasting(Throwable failed, Moment now) {
+    if (failed instanceof HostNetworkException refused) {
+      log.warn("await", String.valueOf(refused.getMessage()));
+    } else {
+      log.failed("await", failed);
+    }
     if (since == null) {
       since = now;
       return false;
@@ -36,6 +40,11 @@ final class HostFailures {
     }
     lasting = true;
     return true;
+  }
+
+  /** Says whether the last attempt has failed. */
+  boolean isFailing() {
+    return since != null;
   }
 
   /** Takes a success, and returns whether it ends lasting failures. */

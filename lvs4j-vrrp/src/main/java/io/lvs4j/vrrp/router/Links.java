@@ -138,6 +138,10 @@ final class Links {
         earlier = String.valueOf(failure.getMessage());
         refused.put(key, earlier);
         log.warn("channel " + key, earlier);
+      } catch (RuntimeException | Error failed) {
+        earlier = "channel: internal error: " + RouterLog.words(failed);
+        refused.put(key, earlier);
+        log.failed("channel " + key, failed);
       }
     }
     if (shared != null) {
@@ -162,7 +166,11 @@ final class Links {
     if (shared.leave(member)) {
       channels.remove(shared.key);
       byChannel.remove(shared.channel);
-      shared.channel.close();
+      try {
+        shared.channel.close();
+      } catch (RuntimeException | Error failed) {
+        log.failed("channel " + shared.key, failed);
+      }
     }
   }
 

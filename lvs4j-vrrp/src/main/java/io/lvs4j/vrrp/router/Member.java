@@ -43,6 +43,9 @@ final class Member {
   /** Why virtual addresses couldn't be claimed, in words. */
   List<String> claimFaults = List.of();
 
+  /** How many events on end could not be served, by errors that nobody expected. */
+  int failedInRow;
+
   /** Why the host's network can't be used at all. */
   Optional<String> hostFault = Optional.empty();
 

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -48,11 +48,21 @@ final class NotificationThread implements Notifications, AutoCloseable {
     this.watch = watch;
     this.log = log;
     this.slow = slow;
-    this.executor =
-        Executors.newSingleThreadExecutor(task -> {
-          thread = Thread.ofPlatform().name("lvs4j-vrrp-notifications").daemon().unstarted(task);
-          return thread;
-        });
+    var single =
+        new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            NANOSECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              thread =
+                  Thread.ofPlatform().name("lvs4j-vrrp-notifications").daemon().unstarted(task);
+              return thread;
+            });
+    // Now, and not with the first event: by then there may be no room for a thread.
+    var _ = single.prestartCoreThread();
+    this.executor = single;
   }
 
   @Override
@@ -68,10 +78,15 @@ final class NotificationThread implements Notifications, AutoCloseable {
     }
     heard.addAll(listeners);
     waiting.incrementAndGet();
-    executor.execute(() -> {
+    try {
+      executor.execute(() -> {
+        waiting.decrementAndGet();
+        listeners.forEach(listener -> call(listener, event));
+      });
+    } catch (RuntimeException | Error failed) {
       waiting.decrementAndGet();
-      listeners.forEach(listener -> call(listener, event));
-    });
+      log.failed(event.name() + ": notification", failed);
+    }
   }
 
   private static boolean isChangeOfState(VrrpEvent event) {
@@ -95,7 +110,10 @@ final class NotificationThread implements Notifications, AutoCloseable {
     var warning = warnLater(what, warned);
     try {
       listener.accept(event);
-    } catch (RuntimeException | Error failure) {
+    } catch (Throwable failure) { // a checked one, too, if its compiler lets it
+      if (failure instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
       log.log(Level.ERROR, what + " failed", failure);
     } finally {
       warning.ifPresent(each -> each.cancel(false));
@@ -119,8 +137,8 @@ final class NotificationThread implements Notifications, AutoCloseable {
               },
               slow.toNanos(),
               NANOSECONDS));
-    } catch (RejectedExecutionException ended) {
-      return Optional.empty();
+    } catch (RuntimeException | Error ended) {
+      return Optional.empty(); // the watch has ended, or there is no memory for one
     }
   }
 

@@ -59,6 +59,11 @@ final class Outbound {
       member.tally.add(Count.SEND_FAILURES);
       log.warn(member.name() + " send", member.name() + ": " + refused.getMessage());
       return false;
+    } catch (RuntimeException | Error failed) {
+      member.tally.add(Count.SEND_FAILURES);
+      member.tally.add(Count.INTERNAL_ERRORS);
+      log.failed(member.name() + ": advert", failed);
+      return false;
     }
   }
 

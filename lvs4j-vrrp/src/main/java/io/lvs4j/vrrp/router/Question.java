@@ -130,12 +130,13 @@ final class Question {
     attempt = fresh;
     again = false;
     try {
-      executor.execute(() -> run(fresh));
+      // The timer first: an attempt that can't be made must not hang, once it can't be timed.
       timer.after(tracker.timeout(), () -> overdue(fresh));
+      executor.execute(() -> run(fresh));
     } catch (RuntimeException | Error noThread) {
       // The next turn tries again.
       attempt = null;
-      take(new Answer.None(String.valueOf(noThread)));
+      take(new Answer.None(RouterLog.words(noThread)));
     }
   }
 
@@ -146,7 +147,7 @@ final class Question {
       answer = answer();
     } catch (InterruptedException interrupted) {
       answer = noAnswer();
-    } catch (RuntimeException | Error failure) {
+    } catch (Throwable failure) { // a checked one, too, if its compiler lets it
       answer = failed(failure);
     }
     synchronized (this) {
@@ -180,7 +181,7 @@ final class Question {
     if (lacking.isPresent()) {
       return new Answer.None(lacking.get().words() + " (" + lacking.get().remedy() + ")");
     }
-    return isVerdict() ? new Answer.Verdict(false, failure.toString()) : new Answer.Value(0);
+    return isVerdict() ? new Answer.Verdict(false, RouterLog.words(failure)) : new Answer.Value(0);
   }
 
   private Answer noAnswer() {

@@ -90,7 +90,7 @@ final class Questions implements AutoCloseable {
       try {
         task.run();
       } catch (RuntimeException | Error failure) {
-        log.log(Level.ERROR, "trackers: unexpected error", failure);
+        log.failed("trackers", failure);
       }
     };
   }
@@ -171,7 +171,9 @@ final class Questions implements AutoCloseable {
       while (true) {
         var key = opened.take();
         key.pollEvents();
-        surviving(() -> files.getOrDefault(key, List.of()).forEach(Question::askAgain)).run();
+        files
+            .getOrDefault(key, List.of())
+            .forEach(question -> surviving(question::askAgain).run());
         key.reset();
       }
     } catch (ClosedWatchServiceException closed) {

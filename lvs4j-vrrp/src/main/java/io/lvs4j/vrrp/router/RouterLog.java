@@ -37,33 +37,68 @@ final class RouterLog {
   }
 
   /**
-   * Warns of something that may happen often. On the router's thread only.
+   * Warns of something that may happen often, from any thread.
    *
    * @param key what counts as the same warning
    */
   void warn(String key, String message) {
-    var now = clock.now();
-    var before = told.get(key);
-    if (before == null) {
-      told.put(key, new Told(now));
-      log(Level.WARNING, message, null);
-    } else if (before.at.until(now).compareTo(PAUSE) < 0) {
-      before.since++;
-    } else {
-      log(
-          Level.WARNING,
-          before.since == 0 ? message : message + " (" + before.since + " more since)",
-          null);
-      before.at = now;
-      before.since = 0;
+    warn(key, message, null);
+  }
+
+  /** Warns of an error that nobody expected; it may come again with each message. */
+  void failed(String what, Throwable cause) {
+    try {
+      warn("failed " + what, what + ": internal error: " + words(cause), cause);
+    } catch (RuntimeException | Error again) {
+      // Without the memory for a line, it goes unsaid; it has been counted.
     }
   }
 
+  private void warn(String key, String message, @Nullable Throwable cause) {
+    var now = clock.now();
+    synchronized (told) {
+      var before = told.get(key);
+      if (before == null) {
+        told.put(key, new Told(now));
+        log(Level.WARNING, message, cause);
+      } else if (before.at.until(now).compareTo(PAUSE) < 0) {
+        before.since++;
+      } else {
+        log(
+            Level.WARNING,
+            before.since == 0 ? message : message + " (" + before.since + " more since)",
+            cause);
+        before.at = now;
+        before.since = 0;
+      }
+    }
+  }
+
+  /** Writes a line. Whatever becomes of it, the caller goes on. */
   void log(Level level, String message, @Nullable Throwable cause) {
     try {
-      executor.execute(() -> LOG.log(level, message, cause));
+      executor.execute(() -> write(level, message, cause));
     } catch (RejectedExecutionException ended) {
+      write(level, message, cause);
+    } catch (RuntimeException | Error failed) {
+      // There is no thread for it, or no memory.
+    }
+  }
+
+  private static void write(Level level, String message, @Nullable Throwable cause) {
+    try {
       LOG.log(level, message, cause);
+    } catch (RuntimeException | Error failed) {
+      // A logger that fails, or a class of it that can't be loaded, is no reason to.
+    }
+  }
+
+  /** Returns an error in words; one that can't say them is known by its class. */
+  static String words(Throwable cause) {
+    try {
+      return cause.toString();
+    } catch (RuntimeException | Error silent) {
+      return cause.getClass().getName();
     }
   }
 }

@@ -89,7 +89,11 @@ final class RouterLoop {
   /** Runs a task on the thread of the loop, before the loop waits again. From any thread. */
   void post(Runnable task) {
     posted.add(task);
-    network.wakeUp();
+    try {
+      network.wakeUp();
+    } catch (RuntimeException | Error failed) {
+      log.failed("wake-up", failed); // it is done with the next turn
+    }
   }
 
   /** Begins: watches the interfaces, opens channels and starts all instances. */
@@ -207,23 +211,38 @@ final class RouterLoop {
   /** Waits until something happens or a deadline has passed, and does what follows from it. */
   void turn() {
     runPosted();
-    var events = await(wakeAt(clock.now()));
+    var before = clock.now();
+    // After a failure a look is enough: whether they are over is not to depend on what comes next.
+    var events = await(failures.isFailing() ? before : wakeAt(before));
     var now = clock.now();
     events.ifPresent(heard -> handle(heard, now));
+    tryUnless("stall", () -> noticeSuspension(now));
+    serveDeadlines();
+    tryUnless("retries", this::serveRetries);
+    tryUnless("announcements", () -> deeds.announce(clock.now()));
+  }
+
+  /** Does something that concerns no instance; should it fail, the loop goes on with the next. */
+  private void tryUnless(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException | Error failed) {
+      log.failed(what, failed);
+    }
+  }
+
+  private void noticeSuspension(Moment now) {
     suspension
         .length(now)
         .ifPresent(length ->
             elections.keySet().stream()
                 .filter(each -> each.instance.advertisementInterval().compareTo(length) < 0)
                 .forEach(each -> feed(each, new Event.StallDetected(length), now)));
-    serveDeadlines();
-    serveRetries();
-    deeds.announce(clock.now());
   }
 
   private void runPosted() {
     for (var task = posted.poll(); task != null; task = posted.poll()) {
-      task.run();
+      tryUnless("task", task);
     }
   }
 
@@ -269,6 +288,12 @@ final class RouterLoop {
         setFaultOfAll(Optional.of("host network: " + failed.getMessage()));
       }
       return Optional.empty();
+    } catch (RuntimeException | Error failed) {
+      elections.keySet().forEach(member -> member.tally.add(Count.INTERNAL_ERRORS));
+      if (failures.lasting(failed, clock.now())) {
+        setFaultOfAll(Optional.of("host network: internal error: " + RouterLog.words(failed)));
+      }
+      return Optional.empty();
     }
   }
 
@@ -285,31 +310,37 @@ final class RouterLoop {
   private void handle(List<HostEvent> events, Moment now) {
     boolean linksChanged = false;
     for (var event : events) {
-      switch (event) {
-        case HostEvent.MessageReceived message -> heard(message, now);
-        case HostEvent.InterfaceChanged changed -> {
-          links.changed(changed);
-          linksChanged = true;
-        }
-        case HostEvent.AddressRemoved(var claim) ->
-            deeds
-                .owners(claim)
-                .forEach(owner ->
-                    feed(owner.member(), new Event.VirtualAddressLost(owner.address()), now));
-        case HostEvent.AddressInUse(var claim, var station) ->
-            deeds.owners(claim).stream()
-                .filter(owner -> !isLeaving(owner.member()))
-                .forEach(owner -> {
-                  owner.member().tally.add(Count.ADDRESS_CONFLICTS);
-                  log.warn(
-                      "conflict " + claim,
-                      owner.member().name() + ": " + claim + " is also used by " + station);
-                });
-      }
+      linksChanged |= event instanceof HostEvent.InterfaceChanged;
+      tryUnless("event", () -> handle(event, now));
     }
     if (linksChanged) {
-      deeds.tryAgain(now);
-      connect(now);
+      tryUnless(
+          "interfaces",
+          () -> {
+            deeds.tryAgain(now);
+            connect(now);
+          });
+    }
+  }
+
+  private void handle(HostEvent event, Moment now) {
+    switch (event) {
+      case HostEvent.MessageReceived message -> heard(message, now);
+      case HostEvent.InterfaceChanged changed -> links.changed(changed);
+      case HostEvent.AddressRemoved(var claim) ->
+          deeds
+              .owners(claim)
+              .forEach(owner ->
+                  feed(owner.member(), new Event.VirtualAddressLost(owner.address()), now));
+      case HostEvent.AddressInUse(var claim, var station) ->
+          deeds.owners(claim).stream()
+              .filter(owner -> !isLeaving(owner.member()))
+              .forEach(owner -> {
+                owner.member().tally.add(Count.ADDRESS_CONFLICTS);
+                log.warn(
+                    "conflict " + claim,
+                    owner.member().name() + ": " + claim + " is also used by " + station);
+              });
     }
   }
 
@@ -416,14 +447,70 @@ final class RouterLoop {
     feeding = true;
     try {
       for (var next = pending.poll(); next != null; next = pending.poll()) {
-        var election = electionOf(next.member);
-        deeds.perform(next.member, election.step(next.member, next.event, now), now);
-        deeds.announce(now); // before anybody is told: until then the link asks the old master
-        show(election);
-        deeds.tell();
+        try {
+          serve(next, now);
+          next.member.failedInRow = 0;
+        } catch (RuntimeException | Error failed) {
+          failed(next.member, failed, now);
+        }
       }
     } finally {
       feeding = false;
+    }
+  }
+
+  private void serve(Pending next, Moment now) {
+    var election = electionOf(next.member);
+    deeds.perform(next.member, election.step(next.member, next.event, now), now);
+    deeds.announce(now); // before anybody is told: until then the link asks the old master
+    show(election);
+    deeds.tell();
+  }
+
+  /**
+   * Takes an instance out of the election that could not do what an event asks for: what it has is
+   * released, and it tries again later, as after a claim that was refused. The others go on.
+   */
+  private void failed(Member member, Throwable failure, Moment now) {
+    member.tally.add(Count.INTERNAL_ERRORS);
+    log.failed(member.name(), failure);
+    var reason = "internal error: " + RouterLog.words(failure);
+    member.failedInRow++;
+    if (member.failedInRow == 1) {
+      deeds.giveUp(member, reason, now);
+    } else {
+      // Not even the step to FAULT can be made: it is put there.
+      putInFault(member, reason, now);
+    }
+  }
+
+  private void putInFault(Member member, String reason, Moment now) {
+    var election = electionOf(member);
+    var states = new LinkedHashMap<Member, State>();
+    elections.forEach((each, its) -> states.put(each, its.state(each)));
+    for (var each : election.members()) {
+      if (each.shownState() == VrrpState.MASTER) {
+        attempt(() -> deeds.sayGoodbye(each));
+      }
+      attempt(() -> deeds.release(each, now));
+      deeds.giveUpSilently(each, reason, now);
+      each.told = each.tracked();
+      states.put(each, new State.Fault(each.told));
+    }
+    var members = List.copyOf(elections.keySet());
+    elections.clear();
+    settings
+        .elections(members, states)
+        .forEach(next -> next.members().forEach(each -> elections.put(each, next)));
+    for (var each : election.members()) {
+      boolean known = each.shownState() == VrrpState.FAULT;
+      each.show(
+          Objects.requireNonNull(states.get(each)), deeds.addressesOf(each), clock.timeOfDay());
+      if (!known) {
+        notifications.publish(
+            new VrrpEvent.Fault(each.name(), each.self.priority(each.told), reason),
+            settings.listenersOf(each));
+      }
     }
   }
 
@@ -480,13 +567,15 @@ final class RouterLoop {
       }
     }
     elections.keySet().forEach(member -> attempt(() -> deeds.release(member, now)));
-    var fault = Tracked.fault("router failed: " + cause);
+    var fault = Tracked.fault("router failed: " + RouterLog.words(cause));
     for (var member : elections.keySet()) {
-      member.show(new State.Fault(fault), deeds.addressesOf(member), clock.timeOfDay());
-      notifications.publish(
-          new VrrpEvent.Fault(
-              member.name(), member.self.priority(fault), fault.faults().getFirst()),
-          settings.listenersOf(member));
+      attempt(() -> {
+        member.show(new State.Fault(fault), deeds.addressesOf(member), clock.timeOfDay());
+        notifications.publish(
+            new VrrpEvent.Fault(
+                member.name(), member.self.priority(fault), fault.faults().getFirst()),
+            settings.listenersOf(member));
+      });
     }
   }
 
@@ -494,7 +583,7 @@ final class RouterLoop {
   private void attempt(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException failure) {
+    } catch (RuntimeException | Error failure) {
       log.log(Level.ERROR, "at the end of a failed VRRP router", failure);
     }
   }

@@ -19,11 +19,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The thread of a router, from the opening of the host's network to its closing. */
 final class RouterThread implements AutoCloseable {
   private static final Duration LAST_LINES = Duration.ofSeconds(1);
+  private static final Duration LONG = Duration.ofSeconds(1);
+  private static final Duration PAUSE = Duration.ofMillis(10);
+  private static final Duration WATCH = Duration.ofMillis(250);
 
   private volatile RouterSettings settings;
   private List<Member> members;
@@ -35,7 +39,10 @@ final class RouterThread implements AutoCloseable {
   private final Thread thread;
   private final CompletableFuture<RouterLoop> started = new CompletableFuture<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final LastTurns turns = new LastTurns();
+  private volatile @Nullable HostNetwork network;
   private volatile boolean ending;
+  private volatile boolean failed;
 
   RouterThread(
       RouterSettings settings,
@@ -49,9 +56,16 @@ final class RouterThread implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1, task -> Thread.ofPlatform().name("lvs4j-vrrp-log").daemon().unstarted(task));
     background.setRemoveOnCancelPolicy(true);
+    background.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
+    var _ = background.prestartCoreThread();
     this.log = new RouterLog(background, RouterClock.system());
     this.notifications = new NotificationThread(background, log, slowListener);
     this.thread = Thread.ofPlatform().name("lvs4j-vrrp").daemon().unstarted(this::run);
+  }
+
+  /** Says whether it goes on, and has not failed for good. */
+  boolean isRunning() {
+    return thread.isAlive() && !failed;
   }
 
   /** Starts the thread and returns when all instances have begun. */
@@ -69,8 +83,9 @@ final class RouterThread implements AutoCloseable {
   }
 
   private void run() {
-    try (var network = provider.open()) {
-      var loop = begin(network);
+    try (var opened = provider.open()) {
+      network = opened;
+      var loop = begin(opened);
       if (loop != null) {
         drive(loop);
       }
@@ -102,6 +117,9 @@ final class RouterThread implements AutoCloseable {
       tellWarnings(settings.with(List.of(), List.of()));
       loop.begin();
       network.preferCallingThread(); // after the rehearsals, which are in no hurry
+      var _ =
+          background.scheduleWithFixedDelay(
+              () -> watchOver(loop), WATCH.toMillis(), WATCH.toMillis(), TimeUnit.MILLISECONDS);
       started.complete(loop);
       return loop;
     } catch (HostNetworkException | RuntimeException | Error refused) {
@@ -135,8 +153,8 @@ final class RouterThread implements AutoCloseable {
     for (var observer : settings.observers()) {
       try {
         observer.accept(event);
-      } catch (RuntimeException failure) {
-        log.log(Level.ERROR, "an observer failed on " + event, failure);
+      } catch (Throwable failure) { // whatever it is, the others are to hear of it too
+        log.failed("an observer of " + event.name(), failure);
       }
     }
     tell(event);
@@ -144,6 +162,14 @@ final class RouterThread implements AutoCloseable {
   }
 
   private void tell(VrrpEvent event) {
+    try {
+      say(event);
+    } catch (RuntimeException | Error failure) {
+      log.failed("the log line of " + event.name(), failure);
+    }
+  }
+
+  private void say(VrrpEvent event) {
     if (EventWords.isFrequent(event)) {
       log.warn(event.name() + " " + event.getClass().getSimpleName(), EventWords.of(event));
     } else {
@@ -177,7 +203,7 @@ final class RouterThread implements AutoCloseable {
             done.complete(members);
           } catch (HostNetworkException refused) {
             done.completeExceptionally(startException(refused));
-          } catch (RuntimeException broken) {
+          } catch (RuntimeException | Error broken) {
             done.completeExceptionally(broken);
             throw broken;
           }
@@ -201,18 +227,76 @@ final class RouterThread implements AutoCloseable {
     try (var asked = questions(loop)) {
       questions = asked;
       while (!ending) {
-        loop.turn();
+        turn(loop);
       }
       loop.end();
       while (!loop.hasEnded()) {
-        loop.turn();
+        turn(loop);
       }
     } catch (RuntimeException | Error broken) {
       log.log(
           Level.ERROR,
           "the VRRP router has failed; all its instances are in FAULT and its addresses released",
           broken);
-      loop.fail(broken);
+      fail(loop, broken);
+    }
+  }
+
+  /** Takes a turn. Should it fail the next one is taken, unless they have failed for a second. */
+  private void turn(RouterLoop loop) {
+    try {
+      loop.turn();
+      turns.succeeded();
+    } catch (RuntimeException | Error broken) {
+      if (turns.failedForLong(System.nanoTime())) {
+        throw broken;
+      }
+      log.failed("the VRRP router", broken);
+      LockSupport.parkNanos(PAUSE.toNanos());
+    }
+  }
+
+  /** Since when turns have failed, without one in between that didn't. */
+  private static final class LastTurns {
+    private boolean failing;
+    private long since;
+
+    void succeeded() {
+      failing = false;
+    }
+
+    boolean failedForLong(long now) {
+      if (!failing) {
+        failing = true;
+        since = now;
+      }
+      return now - since >= LONG.toNanos();
+    }
+  }
+
+  private void fail(RouterLoop loop, Throwable broken) {
+    failed = true;
+    loop.fail(broken);
+  }
+
+  /**
+   * Looks whether the thread has ended that nobody asked to end, by an error in the very code that
+   * should have dealt with it, say. Then this thread does the rest for it.
+   */
+  private void watchOver(RouterLoop loop) {
+    try {
+      if (failed || ending || thread.isAlive()) {
+        return;
+      }
+      var broken = new IllegalStateException("the thread of the VRRP router has ended");
+      log.log(Level.ERROR, "the VRRP router has failed; its addresses are released", broken);
+      fail(loop, broken);
+      var left = network;
+      if (left != null) {
+        left.close();
+      }
+    } catch (RuntimeException | Error again) {
+      log.failed("the watch over the VRRP router", again);
     }
   }
 

@@ -22,7 +22,8 @@ final class Tally {
     ANNOUNCEMENTS_SENT,
     SEND_FAILURES,
     ADDRESSES_RESTORED,
-    ADDRESS_CONFLICTS
+    ADDRESS_CONFLICTS,
+    INTERNAL_ERRORS
   }
 
   private final Map<Count, AtomicLong> counts = zeros(Count.class);
@@ -38,7 +39,12 @@ final class Tally {
   }
 
   void add(Count count) {
-    increment(requireNonNull(counts.get(count)));
+    var counter = requireNonNull(counts.get(count));
+    if (count == Count.INTERNAL_ERRORS) {
+      counter.incrementAndGet(); // the only one that several threads count
+    } else {
+      increment(counter);
+    }
   }
 
   void add(AdvertError error) {
@@ -69,6 +75,7 @@ final class Tally {
         get(Count.SEND_FAILURES),
         get(Count.ADDRESSES_RESTORED),
         get(Count.ADDRESS_CONFLICTS),
+        get(Count.INTERNAL_ERRORS),
         byError);
   }
 

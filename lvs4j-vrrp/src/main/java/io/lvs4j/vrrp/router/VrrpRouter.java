@@ -182,9 +182,13 @@ public final class VrrpRouter implements AutoCloseable {
     return RouterThread.obstacles(settings, provider);
   }
 
-  /** Says whether it was started and not yet closed. */
+  /**
+   * Says whether it was started, is not yet closed, and does its work. One that is broken for good
+   * has released its addresses, and its instances are in FAULT; it can only be closed.
+   */
   public boolean isRunning() {
-    return phase.get() == Phase.RUNNING;
+    var running = thread;
+    return phase.get() == Phase.RUNNING && running != null && running.isRunning();
   }
 
   /**

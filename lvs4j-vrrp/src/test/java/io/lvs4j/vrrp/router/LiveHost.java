@@ -22,7 +22,7 @@ final class LiveHost implements HostNetwork {
   final AtomicInteger adverts = new AtomicInteger();
   final Set<VirtualAddressClaim> held = ConcurrentHashMap.newKeySet();
   volatile List<Problem> obstacles = List.of();
-  volatile Optional<RuntimeException> bug = Optional.empty();
+  volatile Optional<Throwable> bug = Optional.empty();
   volatile boolean closed;
   volatile Optional<Thread> preferred = Optional.empty();
   private final Semaphore woken = new Semaphore(0);
@@ -83,9 +83,7 @@ final class LiveHost implements HostNetwork {
 
   @Override
   public List<HostEvent> await(long deadlineNanos) {
-    bug.ifPresent(each -> {
-      throw each;
-    });
+    bug.ifPresent(LiveHost::fail);
     try {
       var _ = woken.tryAcquire(deadlineNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
       woken.drainPermits();
@@ -104,5 +102,11 @@ final class LiveHost implements HostNetwork {
   public void close() {
     closed = true;
     held.clear();
+  }
+
+  /** Throws anything, as code that isn't Java's can. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  static <T extends Throwable> void fail(Throwable failure) throws T {
+    throw (T) failure;
   }
 }

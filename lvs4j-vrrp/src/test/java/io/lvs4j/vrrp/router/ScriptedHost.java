@@ -47,6 +47,11 @@ final class ScriptedHost implements HostNetwork, RouterClock {
   /** What is refused, by the first words of what would be written down. */
   Predicate<String> refusing = _ -> false;
 
+  /** What fails by an error instead, by the first words of what would be written down. */
+  Predicate<String> failing = _ -> false;
+
+  Error error = new OutOfMemoryError("scripted");
+
   /** More of what is in the socket when it has been read empty; for floods. */
   Supplier<Optional<HostEvent>> more = Optional::empty;
 
@@ -163,6 +168,10 @@ final class ScriptedHost implements HostNetwork, RouterClock {
   }
 
   private void write(String what) throws HostNetworkException {
+    if (failing.test(what)) {
+      done.add(millis() + " failed " + what);
+      throw error;
+    }
     if (refusing.test(what)) {
       done.add(millis() + " refused " + what);
       throw new HostNetworkException(what + ": EPERM");
@@ -226,6 +235,10 @@ final class ScriptedHost implements HostNetwork, RouterClock {
     if (refusing.test("await")) {
       pass(now + Duration.ofMillis(100).toNanos());
       throw new HostNetworkException("await: ENOBUFS");
+    }
+    if (failing.test("await")) {
+      pass(now + Duration.ofMillis(100).toNanos());
+      throw error;
     }
     while (socket.isEmpty() && !woken && !plan.isEmpty() && plan.peek().at <= deadlineNanos) {
       pass(plan.peek().at);

@@ -23,9 +23,16 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A router with its threads: listeners, trackers, its start and its end. */
 @Timeout(120)
@@ -215,18 +222,116 @@ class VrrpRouterTest {
     router.close();
   }
 
+  @ParameterizedTest
+  @MethodSource("errors")
+  void aHostThatFailsForASecondIsAFaultUntilItNoLongerDoes(Throwable error) {
+    try (var router = start(owner())) {
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      host.bug = Optional.of(error);
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.FAULT);
+      assertThat(host.held).isEmpty();
+      assertThat(router.isRunning()).isTrue();
+      assertThat(router.snapshot("VI_1").orElseThrow().counters().internalErrors()).isPositive();
+      assertThat(log.lines().stream().filter(line -> line.contains("internal error")).count())
+          .as("lines, however often it failed")
+          .isLessThan(5);
+
+      host.bug = Optional.empty();
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+    }
+    assertThat(host.closed).isTrue();
+  }
+
+  private static Stream<Throwable> errors() {
+    return Stream.of(
+        new OutOfMemoryError("scripted"),
+        new StackOverflowError(),
+        new NoClassDefFoundError("io/lvs4j/Missing"),
+        new LinkageError("scripted"),
+        new IllegalStateException("a bug"));
+  }
+
   @Test
-  void aRouterWithABugReleasesItsAddressesAndIsInFault() {
+  void aRouterWhoseThreadEndsReleasesItsAddressesIsInFaultAndNotRunning() {
     var faults = new CopyOnWriteArrayList<VrrpEvent.Fault>();
     try (var router = start(owner().onFault(faults::add))) {
-      host.bug = Optional.of(new IllegalStateException("a bug"));
-      await().atMost(LONG_ENOUGH).until(() -> !faults.isEmpty());
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      host.bug = Optional.of(new Exception("a checked one that nobody declares"));
+      await().dontCatchUncaughtExceptions().atMost(LONG_ENOUGH).until(() -> !faults.isEmpty());
       assertThat(state(router)).isEqualTo(VrrpState.FAULT);
-      assertThat(faults.getFirst().reason()).contains("router failed").contains("a bug");
+      assertThat(faults.getFirst().reason()).contains("router failed");
+      assertThat(router.isRunning()).isFalse();
       await().atMost(LONG_ENOUGH).until(() -> host.closed);
       assertThat(host.held).isEmpty();
-      assertThat(log.lines()).anyMatch(line -> line.startsWith("the VRRP router has failed"));
+      await()
+          .atMost(LONG_ENOUGH)
+          .until(() -> log.lines().stream().anyMatch(l -> l.contains("VRRP router has failed")));
     }
+  }
+
+  private static VrrpListener to(Consumer<VrrpEvent> consumer) {
+    return new VrrpListener() {
+      @Override
+      public void accept(VrrpEvent event) {
+        consumer.accept(event);
+      }
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  void whatAListenerAnObserverATrackerAndALoggerThrowEndsNothing(Throwable error) throws Exception {
+    var heard = new CopyOnWriteArrayList<VrrpEvent>();
+    var good = new AtomicReference<>(true);
+    var logger = Logger.getLogger("io.lvs4j.vrrp");
+    var broken =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            LiveHost.<RuntimeException>fail(error);
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(broken);
+    var tracker =
+        Tracker.check(
+                "app",
+                () -> {
+                  if (!good.get()) {
+                    LiveHost.<RuntimeException>fail(error);
+                  }
+                  return true;
+                })
+            .every(Duration.ofMillis(10));
+    try (var router =
+        VrrpRouter.builder()
+            .instance(owner().track(tracker).build())
+            .observer(_ -> LiveHost.<RuntimeException>fail(error))
+            .listener(to(_ -> LiveHost.<RuntimeException>fail(error)))
+            .listener(to(heard::add))
+            .hostNetwork(() -> host)
+            .build()) {
+      router.start();
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      good.set(false);
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.FAULT);
+      good.set(true);
+      await().atMost(LONG_ENOUGH).until(() -> state(router) == VrrpState.MASTER);
+      router.reconfigure(List.of(owner().priority(200).startAsBackup().build()), List.of());
+      assertThat(router.isRunning()).isTrue();
+    } finally {
+      logger.removeHandler(broken);
+    }
+    assertThat(host.closed).isTrue();
+    assertThat(heard)
+        .hasAtLeastOneElementOfType(VrrpEvent.Master.class)
+        .hasAtLeastOneElementOfType(VrrpEvent.Fault.class)
+        .hasAtLeastOneElementOfType(VrrpEvent.Stopped.class);
   }
 
   @Test

@@ -308,6 +308,10 @@ class BadPacketTest {
         master.burst().map(b -> new State.Burst(b.at().plus(by), b.repeat(), b.again())),
         master.refreshAt().map(moment -> moment.plus(by)),
         false,
+        new State.Others(
+            master.others().answersPaidUntil().plus(by),
+            master.others().preempted(),
+            master.others().givesWayBy().plus(by)),
         master.tracked());
   }
 

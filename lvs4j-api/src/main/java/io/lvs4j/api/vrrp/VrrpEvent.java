@@ -30,9 +30,21 @@ public sealed interface VrrpEvent {
     }
   }
 
-  /** A master heard another one of lower claim and told it so (notify_master_rx_lower_pri). */
-  record LowerPriorityHeard(String name, InetAddress sender, Priority priority)
-      implements VrrpEvent {}
+  /**
+   * A master heard another one of lower claim and told it so (notify_master_rx_lower_pri).
+   *
+   * @param name the instance
+   * @param sender who says that it is master
+   * @param priority with which priority
+   * @param preempted whether it is the one that was preempted a moment ago, and is giving way
+   */
+  record LowerPriorityHeard(String name, InetAddress sender, Priority priority, boolean preempted)
+      implements VrrpEvent {
+    /** Another master that should not be there. */
+    public LowerPriorityHeard(String name, InetAddress sender, Priority priority) {
+      this(name, sender, priority, false);
+    }
+  }
 
   /** Another router says that it owns the addresses, as this one does. */
   record SecondOwnerHeard(String name, InetAddress sender) implements VrrpEvent {}

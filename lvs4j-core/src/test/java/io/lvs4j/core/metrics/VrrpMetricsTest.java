@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 class VrrpMetricsTest {
   private static final VirtualAddress ADDRESS = VirtualAddress.of("10.77.0.100/24");
-  private static final VrrpCounters NONE = new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
+  private static final VrrpCounters NONE =
+      new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private volatile List<VrrpSnapshot> now =
@@ -78,7 +79,8 @@ class VrrpMetricsTest {
                 Optional.of("eth0"),
                 VrrpState.BACKUP,
                 150,
-                new VrrpCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(AdvertError.CHECKSUM, 11L))));
+                new VrrpCounters(
+                    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(AdvertError.CHECKSUM, 11L))));
     new VrrpMetrics(() -> now).bindTo(registry);
 
     var byReason =

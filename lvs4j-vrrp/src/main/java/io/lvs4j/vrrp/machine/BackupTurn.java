@@ -45,7 +45,7 @@ final class BackupTurn {
     var preemptAt = weaker ? preemptAt() : Optional.<Moment>empty();
     if (weaker && mayPreempt(preemptAt)) {
       // The timer keeps running: when it ends we are master.
-      return state.preempting(true);
+      return state.preempting(Optional.of(advert));
     }
     var interval = interval(advert);
     return new Backup(
@@ -54,7 +54,7 @@ final class BackupTurn {
         preemptAt,
         false,
         false,
-        false,
+        Optional.empty(),
         state.tracked());
   }
 
@@ -118,8 +118,8 @@ final class BackupTurn {
   }
 
   private State master(String reason) {
-    return state.preempting()
-        ? turn.masterInsteadOfAnother(state.tracked(), reason)
+    return state.preempting().isPresent()
+        ? turn.masterInsteadOf(state.preempting().get(), state.tracked())
         : turn.master(state.tracked(), reason);
   }
 

@@ -9,11 +9,15 @@ import io.lvs4j.api.vrrp.VrrpVersion;
 import io.lvs4j.vrrp.machine.State.Burst;
 import io.lvs4j.vrrp.machine.State.Leaving;
 import io.lvs4j.vrrp.machine.State.Master;
+import io.lvs4j.vrrp.machine.State.Others;
 import java.time.Duration;
 import java.util.Optional;
 
 /** What a master does (RFC 9568 section 6.4.3). */
 final class MasterTurn {
+  private static final Duration ANSWER_PAUSE = Duration.ofMillis(100);
+  private static final int ANSWERS_IN_A_ROW = 10;
+
   private final Turn turn;
   private final LocalRouter self;
   private final VrrpInstance instance;
@@ -53,7 +57,7 @@ final class MasterTurn {
 
   private State heard(Heard advert) {
     if (advert.priority().isStopping()) {
-      return state.listening() ? state : state.advertAt(now);
+      return state.listening() ? state : answer(state, answerAt());
     }
     var ours = self.priority(state.tracked());
     if (advert.sender().equals(self.source()) && advert.priority().equals(ours)) {
@@ -91,13 +95,54 @@ final class MasterTurn {
    * so that what came in while the process stood still is answered once and not a hundred times.
    */
   private State defend(Heard advert) {
-    boolean answering = state.burst().filter(burst -> burst.at().equals(now)).isPresent();
-    if (!answering) {
-      turn.notify(
-          new VrrpEvent.LowerPriorityHeard(instance.name(), advert.sender(), advert.priority()));
+    var at = answerAt();
+    if (state.burst().filter(burst -> !burst.at().until(at).isNegative()).isPresent()) {
+      return state; // by then it is answered anyway
     }
-    var next = state.burst(Optional.of(defence(turn)));
-    return instance.isAnsweringLowerPriority() ? next.advertAt(now) : next;
+    turn.notify(
+        new VrrpEvent.LowerPriorityHeard(
+            instance.name(),
+            advert.sender(),
+            advert.priority(),
+            state.others().isGivingWay(advert, now)));
+    var announcements = instance.announcements();
+    var next =
+        state
+            .burst(
+                Optional.of(
+                    new Burst(
+                        at,
+                        announcements.lowerPriorityRepeat(),
+                        announcements.lowerPriorityDelay())))
+            .others(answered(at));
+    return instance.isAnsweringLowerPriority() ? next.advertAt(next.advertAt().earlier(at)) : next;
+  }
+
+  /**
+   * Returns when the next answer out of turn may go out: at once for some in a row, as when two
+   * halves of a link come together, and then one a pause. A flood is not answered by one of ours.
+   */
+  private Moment answerAt() {
+    return state.others().answersPaidUntil().minus(inARow()).later(now);
+  }
+
+  /** Returns what is remembered after an answer. */
+  private Others answered(Moment at) {
+    var others = state.others();
+    return others.answersPaidUntil(others.answersPaidUntil().later(at).plus(pauseBetweenAnswers()));
+  }
+
+  private Master answer(Master due, Moment at) {
+    return due.advertAt().until(at).isNegative() ? due.advertAt(at).others(answered(at)) : due;
+  }
+
+  private Duration inARow() {
+    return pauseBetweenAnswers().multipliedBy(ANSWERS_IN_A_ROW - 1);
+  }
+
+  private Duration pauseBetweenAnswers() {
+    var interval = instance.advertisementInterval();
+    return interval.compareTo(ANSWER_PAUSE) < 0 ? interval : ANSWER_PAUSE;
   }
 
   private State deadlineReached() {
@@ -196,6 +241,7 @@ final class MasterTurn {
             ? Optional.empty()
             : Optional.of(state.refreshAt().orElse(now.plus(refresh)).earlier(now.plus(refresh))),
         state.listening(),
+        state.others(),
         state.tracked());
   }
 

@@ -1,6 +1,7 @@
 package io.lvs4j.vrrp.machine;
 
 import io.lvs4j.api.vrrp.VrrpState;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -68,7 +69,7 @@ public sealed interface State {
    * @param preemptAt until when a master of lower priority is left alone, once one was heard
    * @param wanting whether only the sync group keeps us from being master
    * @param excused whether a deadline that was noticed too late has been put off already
-   * @param preempting whether a master was heard that is to give way to us
+   * @param preempting the master that was heard and is to give way to us
    * @param tracked what the trackers said last
    */
   record Backup(
@@ -77,7 +78,7 @@ public sealed interface State {
       Optional<Moment> preemptAt,
       boolean wanting,
       boolean excused,
-      boolean preempting,
+      Optional<Heard> preempting,
       Tracked tracked)
       implements State {
     @Override
@@ -103,7 +104,7 @@ public sealed interface State {
       return new Backup(moment, masterInterval, preemptAt, wanting, true, preempting, tracked);
     }
 
-    Backup preempting(boolean preempting) {
+    Backup preempting(Optional<Heard> preempting) {
       return new Backup(
           masterDownAt, masterInterval, preemptAt, wanting, excused, preempting, tracked);
     }
@@ -122,6 +123,7 @@ public sealed interface State {
    * @param burst the announcements that are due out of turn
    * @param refreshAt when the periodic announcement is due
    * @param listening whether we stood still and hear out the others before the next advert
+   * @param others what counts of other masters
    * @param tracked what the trackers said last
    */
   record Master(
@@ -130,6 +132,7 @@ public sealed interface State {
       Optional<Burst> burst,
       Optional<Moment> refreshAt,
       boolean listening,
+      Others others,
       Tracked tracked)
       implements State {
     @Override
@@ -148,27 +151,32 @@ public sealed interface State {
     }
 
     Master advertAt(Moment moment) {
-      return new Master(moment, lastAdvertAt, burst, refreshAt, listening, tracked);
+      return new Master(moment, lastAdvertAt, burst, refreshAt, listening, others, tracked);
     }
 
     Master lastAdvertAt(Moment moment) {
-      return new Master(advertAt, moment, burst, refreshAt, listening, tracked);
+      return new Master(advertAt, moment, burst, refreshAt, listening, others, tracked);
     }
 
     Master burst(Optional<Burst> burst) {
-      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, tracked);
+      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, others, tracked);
     }
 
     Master refreshAt(Moment moment) {
-      return new Master(advertAt, lastAdvertAt, burst, Optional.of(moment), listening, tracked);
+      return new Master(
+          advertAt, lastAdvertAt, burst, Optional.of(moment), listening, others, tracked);
     }
 
     Master listening(boolean listening) {
-      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, tracked);
+      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, others, tracked);
     }
 
     Master tracked(Tracked tracked) {
-      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, tracked);
+      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, others, tracked);
+    }
+
+    Master others(Others others) {
+      return new Master(advertAt, lastAdvertAt, burst, refreshAt, listening, others, tracked);
     }
   }
 
@@ -201,6 +209,25 @@ public sealed interface State {
     @Override
     public VrrpState name() {
       return VrrpState.STOPPED;
+    }
+  }
+
+  /**
+   * What a master remembers of others that say they are master too.
+   *
+   * @param answersPaidUntil grows by a pause with each answer out of turn: one that is too far
+   *     ahead of now has to wait
+   * @param preempted who was master until we preempted it
+   * @param givesWayBy until when it may not have heard of us yet
+   */
+  record Others(Moment answersPaidUntil, Optional<InetAddress> preempted, Moment givesWayBy) {
+    Others answersPaidUntil(Moment moment) {
+      return new Others(moment, preempted, givesWayBy);
+    }
+
+    /** Says whether an advert is one of the last of a master that is giving way to us. */
+    boolean isGivingWay(Heard advert, Moment now) {
+      return preempted.filter(advert.sender()::equals).isPresent() && !givesWayBy.hasCome(now);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.lvs4j.vrrp.machine;
 
+import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VrrpEvent;
 import io.lvs4j.api.vrrp.VrrpInstance;
@@ -7,7 +8,9 @@ import io.lvs4j.vrrp.machine.State.Backup;
 import io.lvs4j.vrrp.machine.State.Burst;
 import io.lvs4j.vrrp.machine.State.Fault;
 import io.lvs4j.vrrp.machine.State.Master;
+import io.lvs4j.vrrp.machine.State.Others;
 import io.lvs4j.vrrp.machine.State.Stopped;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +18,8 @@ import java.util.Optional;
 
 /** One step as it is made: who, when, what is to be done, and the transitions that there are. */
 final class Turn {
+  private static final int GIVING_WAY_ADVERTS = 2;
+
   private final LocalRouter self;
   private final Moment now;
   private final List<Action> actions = new ArrayList<>();
@@ -69,20 +74,22 @@ final class Turn {
   Master master(Tracked tracked, String reason) {
     add(new Action.SendAdvert(self.priority(tracked)));
     add(new Action.ClaimAddresses());
-    return mastered(tracked, reason);
+    return mastered(tracked, reason, Optional.empty());
   }
 
   /**
    * With another master that has the addresses until it hears of us, the advert comes last: they
    * are nowhere only from then until the announcement that follows at once.
    */
-  Master masterInsteadOfAnother(Tracked tracked, String reason) {
+  Master masterInsteadOf(Heard another, Tracked tracked) {
     add(new Action.ClaimAddresses());
     add(new Action.SendAdvert(self.priority(tracked)));
-    return mastered(tracked, reason);
+    var reason =
+        "preempts " + Endpoint.literal(another.sender()) + " (priority " + another.priority() + ")";
+    return mastered(tracked, reason, Optional.of(another.sender()));
   }
 
-  private Master mastered(Tracked tracked, String reason) {
+  private Master mastered(Tracked tracked, String reason, Optional<InetAddress> preempted) {
     var announcements = instance().announcements();
     add(new Action.Announce(announcements.repeat()));
     notify(new VrrpEvent.Master(instance().name(), self.priority(tracked), reason));
@@ -94,6 +101,11 @@ final class Turn {
             ? Optional.empty()
             : Optional.of(now.plus(announcements.refresh())),
         false,
+        // Should our first advert be lost, the next one is heard.
+        new Others(
+            now,
+            preempted,
+            now.plus(instance().advertisementInterval().multipliedBy(GIVING_WAY_ADVERTS))),
         tracked);
   }
 
@@ -112,7 +124,7 @@ final class Turn {
         Optional.empty(),
         false,
         false,
-        false,
+        Optional.empty(),
         tracked);
   }
 

@@ -17,6 +17,12 @@ final class EventWords {
               ": BACKUP, priority " + backup.priority() + ": " + backup.reason();
           case VrrpEvent.Fault fault -> ": FAULT: " + fault.reason();
           case VrrpEvent.Stopped _ -> ": stopped";
+          case VrrpEvent.LowerPriorityHeard heard when heard.preempted() ->
+              ": "
+                  + Endpoint.literal(heard.sender())
+                  + " (priority "
+                  + heard.priority()
+                  + ") is giving way";
           case VrrpEvent.LowerPriorityHeard heard ->
               ": "
                   + Endpoint.literal(heard.sender())
@@ -55,8 +61,8 @@ final class EventWords {
           VrrpEvent.PriorityChanged _,
           VrrpEvent.IntervalAdopted _ ->
           Level.INFO;
+      case VrrpEvent.LowerPriorityHeard heard -> heard.preempted() ? Level.DEBUG : Level.WARNING;
       case VrrpEvent.Fault _,
-          VrrpEvent.LowerPriorityHeard _,
           VrrpEvent.SecondOwnerHeard _,
           VrrpEvent.OwnAddressHeard _,
           VrrpEvent.AddressRestored _,

@@ -171,9 +171,7 @@ final class Questions implements AutoCloseable {
       while (true) {
         var key = opened.take();
         key.pollEvents();
-        files
-            .getOrDefault(key, List.of())
-            .forEach(question -> surviving(question::askAgain).run());
+        files.getOrDefault(key, List.of()).forEach(question -> surviving(question::askAgain).run());
         key.reset();
       }
     } catch (ClosedWatchServiceException closed) {

@@ -74,7 +74,7 @@ class BackupTest {
     bench.hear(149);
 
     assertThat(bench.pass(MASTER_DOWN.minus(SECOND)).tick())
-        .containsExactly(CLAIM, advert(150), BURST, toMaster("no advert from a master"));
+        .containsExactly(CLAIM, advert(150), BURST, toMaster("preempts 10.77.0.9 (priority 149)"));
   }
 
   @Test

@@ -18,7 +18,11 @@ import io.lvs4j.vrrp.Instances;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every transition of a master with its deadline and with all of its actions, silence too. */
 class MasterTest {
@@ -184,5 +188,73 @@ class MasterTest {
             BURST,
             new Action.Notify(new VrrpEvent.AddressRestored("VI_1", address)));
     assertThat(bench.state).isEqualTo(before);
+  }
+
+  /** 10,000 adverts a second, for ten seconds: of masters that stop, and of weaker ones. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100})
+  void aFloodOfAdvertsIsAnsweredTenTimesASecondAtMost(int priority) {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+    var done = new ArrayList<Action>();
+
+    for (int i = 0; i < 100_000; i++) {
+      done.addAll(bench.hear(priority));
+      done.addAll(bench.tick());
+      bench.pass(Duration.ofNanos(100_000));
+    }
+
+    assertThat(done.stream().filter(advert(150)::equals).count()).isBetween(90L, 115L);
+    assertThat(done.stream().filter(BURST::equals).count()).isLessThanOrEqualTo(115);
+    assertThat(done.stream().filter(Action.Notify.class::isInstance).count())
+        .isLessThanOrEqualTo(115);
+  }
+
+  @Test
+  void tenStopsInARowAreAnsweredAtOnceAndTheNextALittleLater() {
+    var bench = bench().master().pass(Duration.ofMillis(300));
+    for (int i = 0; i < 10; i++) {
+      bench.hear(0);
+      assertThat(bench.tick()).containsExactly(advert(150));
+    }
+
+    bench.hear(0);
+
+    assertThat(bench.tick()).isEmpty();
+    assertThat(bench.untilDeadline()).isEqualTo(Duration.ofMillis(100));
+    assertThat(bench.pass(Duration.ofMillis(100)).tick()).containsExactly(advert(150));
+  }
+
+  @Test
+  void whoWasPreemptedMaySayForTwoIntervalsThatItIsMaster() {
+    var bench = bench().backup();
+    for (int second = 0; second < 3; second++) {
+      bench.hear(100);
+      bench.pass(SECOND);
+    }
+    assertThat(bench.pass(Bench.SKEW).tick())
+        .contains(Bench.toMaster("preempts 10.77.0.9 (priority 100)"));
+
+    assertThat(lowerPriorityHeard(bench.hear(100))).singleElement().returns(true, PREEMPTED);
+    bench.pass(SECOND).tick();
+    assertThat(lowerPriorityHeard(bench.hear(100, "10.77.0.8", SECOND)))
+        .as("another one")
+        .singleElement()
+        .returns(false, PREEMPTED);
+    bench.pass(SECOND).tick();
+    assertThat(lowerPriorityHeard(bench.hear(100)))
+        .as("it should have heard of us")
+        .singleElement()
+        .returns(false, PREEMPTED);
+  }
+
+  private static final Function<VrrpEvent.LowerPriorityHeard, Boolean> PREEMPTED =
+      VrrpEvent.LowerPriorityHeard::preempted;
+
+  private static List<VrrpEvent.LowerPriorityHeard> lowerPriorityHeard(List<Action> actions) {
+    return actions.stream()
+        .filter(Action.Notify.class::isInstance)
+        .map(action -> ((Action.Notify) action).event())
+        .map(VrrpEvent.LowerPriorityHeard.class::cast)
+        .toList();
   }
 }

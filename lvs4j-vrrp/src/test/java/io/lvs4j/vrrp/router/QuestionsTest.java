@@ -74,7 +74,8 @@ class QuestionsTest {
                   }
                   return true;
                 })
-            .every(Duration.ofMillis(10));
+            .every(Duration.ofMillis(10))
+            .timeout(LONG_ENOUGH);
     try (var _ = ask(tracker)) {
       await().atMost(LONG_ENOUGH).until(() -> asked.get() > 7);
       expect(new Reading.Good());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Where a {@link HealthCheck} goes to and comes from, where that isn't plain. */
@@ -15,7 +16,8 @@ record CheckRoute(
     Optional<InetAddress> bindAddress,
     OptionalInt bindPort,
     Optional<String> bindInterface,
-    OptionalLong firewallMark) {
+    OptionalLong firewallMark,
+    Optional<ClientAddress> proxyProtocol) {
   static final CheckRoute DEFAULT =
       new CheckRoute(
           Optional.empty(),
@@ -23,7 +25,11 @@ record CheckRoute(
           Optional.empty(),
           OptionalInt.empty(),
           Optional.empty(),
-          OptionalLong.empty());
+          OptionalLong.empty(),
+          Optional.empty());
+
+  private static final Set<ClientAddress> PROXY_PROTOCOLS =
+      Set.of(ClientAddress.PROXY_PROTOCOL_V1, ClientAddress.PROXY_PROTOCOL_V2);
 
   /** The longest name of an interface, IFNAMSIZ - 1. */
   private static final int LONGEST_NAME = 15;
@@ -37,7 +43,8 @@ record CheckRoute(
         draft.bindAddress,
         draft.bindPort,
         draft.bindInterface,
-        draft.firewallMark);
+        draft.firewallMark,
+        draft.proxyProtocol);
   }
 
   List<Problem> problems() {
@@ -61,6 +68,11 @@ record CheckRoute(
               Endpoint.literal(bindAddress.get()),
               "an address of the same family as " + Endpoint.literal(address.get())));
     }
+    proxyProtocol
+        .filter(how -> !PROXY_PROTOCOLS.contains(how))
+        .ifPresent(how ->
+            problems.add(
+                new Problem("PROXY header", how.name(), "PROXY_PROTOCOL_V1 or PROXY_PROTOCOL_V2")));
     return problems;
   }
 
@@ -71,6 +83,7 @@ record CheckRoute(
     OptionalInt bindPort;
     Optional<String> bindInterface;
     OptionalLong firewallMark;
+    Optional<ClientAddress> proxyProtocol;
 
     private Draft(CheckRoute route) {
       address = route.address;
@@ -79,6 +92,7 @@ record CheckRoute(
       bindPort = route.bindPort;
       bindInterface = route.bindInterface;
       firewallMark = route.firewallMark;
+      proxyProtocol = route.proxyProtocol;
     }
   }
 }

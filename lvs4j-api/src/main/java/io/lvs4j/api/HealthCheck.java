@@ -210,6 +210,18 @@ public final class HealthCheck {
     return with(route.with(draft -> draft.firewallMark = OptionalLong.of(mark)));
   }
 
+  /**
+   * Returns the same that begins each connection with a PROXY header, before TLS too: for servers
+   * that want one from everybody (HAProxy's {@code check-send-proxy}). Version 1 names the
+   * addresses of the check's own connection, version 2 says LOCAL. Checks over TCP only.
+   *
+   * @param version {@link ClientAddress#PROXY_PROTOCOL_V1} or {@link
+   *     ClientAddress#PROXY_PROTOCOL_V2}
+   */
+  public HealthCheck proxyProtocol(ClientAddress version) {
+    return with(route.with(draft -> draft.proxyProtocol = Optional.of(version)));
+  }
+
   private HealthCheck with(CheckTimes times) {
     return new HealthCheck(probe, times, route, alpha, logAllFailures);
   }
@@ -293,6 +305,11 @@ public final class HealthCheck {
     return route.firewallMark();
   }
 
+  /** Returns which PROXY header begins each connection, if one does. */
+  public Optional<ClientAddress> proxyProtocol() {
+    return route.proxyProtocol();
+  }
+
   /** Returns where this check goes for a real server. */
   public Endpoint endpointOf(Endpoint realServer) {
     return new Endpoint(address().orElse(realServer.address()), port().orElse(realServer.port()));
@@ -309,10 +326,20 @@ public final class HealthCheck {
     Ranges.duration(problems, "delay before retry", delayBeforeRetry(), Duration.ZERO, most);
     Ranges.duration(problems, "warm-up", warmUp(), Duration.ZERO, most);
     problems.addAll(route.problems());
+    if (proxyProtocol().isPresent() && !isOverTcp()) {
+      problems.add(new Problem("PROXY header", probe.name(), "a check over TCP"));
+    }
     problems.addAll(probe.problems());
     return problems.stream()
         .map(problem -> problem.within("health check " + probe.name()))
         .toList();
+  }
+
+  private boolean isOverTcp() {
+    return switch (probe) {
+      case TcpConnect _, HttpGet _, SmtpHello _, AgentCheck _, GrpcHealth _ -> true;
+      case UdpExchange _, DnsQuery _, ProcessRun _, IcmpEcho _, FileValue _, NamedProbe _ -> false;
+    };
   }
 
   @Override

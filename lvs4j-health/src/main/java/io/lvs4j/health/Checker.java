@@ -5,12 +5,14 @@ import static java.lang.System.Logger.Level.WARNING;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.ProcessRun;
 import io.lvs4j.health.probe.Cancellable;
 import io.lvs4j.health.probe.HealthLog;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.probe.Prober;
 import io.lvs4j.health.verdict.CheckState;
 import io.lvs4j.health.verdict.Outcome;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * takes the outcome into its state. Lives on the loop's thread.
  */
 final class Checker {
+  private static final Duration OVERDUE = Duration.ofSeconds(2);
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
   private final ProbeLoop loop;
   private final Prober prober;
   private final HealthCheck check;
@@ -25,6 +30,8 @@ final class Checker {
   private CheckState state;
   private @Nullable Cancellable pending;
   private long begunAt;
+  private boolean attempting;
+  private long lostAt;
   private boolean lastFailed;
   private String detail = "";
   private String remark = "";
@@ -45,6 +52,7 @@ final class Checker {
 
   /** Begins to wait for the next attempt. */
   void await() {
+    attempting = false;
     pending = loop.at(state.attemptAt(), this::due);
   }
 
@@ -57,6 +65,22 @@ final class Checker {
   void cancel() {
     if (pending != null) {
       pending.cancel();
+    }
+  }
+
+  /**
+   * Finds out whether an error has kept its timer or the end of its attempt from it, and goes on if
+   * so. Called once a second.
+   */
+  void lookAfter() {
+    long now = loop.now();
+    if (attempting && now - lostAt > 0) {
+      cancel();
+      attempting = false;
+      ended(new Outcome.Inconclusive(check.probe().name() + ": an attempt was lost"));
+    } else if (!attempting && now - state.attemptAt() > OVERDUE.toNanos()) {
+      cancel();
+      resume();
     }
   }
 
@@ -82,11 +106,22 @@ final class Checker {
     var next = state.whenDue(now);
     if (next.equals(state)) {
       begunAt = now;
+      attempting = true;
+      lostAt = now + longest().toNanos();
       pending = prober.attempt(state.step(), this::ended);
     } else {
       state = next;
       await();
     }
+  }
+
+  /** Returns the time after which an attempt of this check has ended for certain. */
+  private Duration longest() {
+    var own =
+        check.probe() instanceof ProcessRun run
+            ? run.timeout().orElse(check.delayLoop())
+            : check.connectTimeout().multipliedBy(Prober.LONGEST_IN_TIMEOUTS);
+    return own.plus(GRACE);
   }
 
   private void ended(Outcome outcome) {
@@ -109,10 +144,19 @@ final class Checker {
       }
       case Outcome.Inconclusive nothing -> {
         remark = nothing.detail();
-        // One warning is enough for as long as it lasts.
-        HealthLog.log(before.inconclusive() == 0 ? WARNING : DEBUG, nothing.detail());
+        tell(nothing, before.inconclusive() == 0);
         onConclusion.run();
       }
+    }
+  }
+
+  /** One warning is enough for as long as it lasts, and for all checks that lack the same. */
+  private static void tell(Outcome.Inconclusive nothing, boolean first) {
+    if (nothing.lacking().isPresent()) {
+      var lacking = nothing.lacking().get();
+      HealthLog.often(WARNING, lacking.name(), nothing.detail(), null);
+    } else {
+      HealthLog.log(first ? WARNING : DEBUG, nothing.detail());
     }
   }
 

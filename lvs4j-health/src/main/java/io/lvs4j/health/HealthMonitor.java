@@ -31,12 +31,13 @@ import java.util.stream.Stream;
  */
 public final class HealthMonitor implements AutoCloseable {
   private final Phases phases;
-  private final ProbeLoop loop = ProbeLoop.open();
+  private final ProbeLoop loop;
   private final Object lock = new Object();
   private final Set<Watch> watches = new HashSet<>();
   private boolean closed;
 
-  private HealthMonitor(RandomGenerator random) {
+  private HealthMonitor(ProbeLoop loop, RandomGenerator random) {
+    this.loop = loop;
     this.phases = new Phases(Objects.requireNonNull(random, "random").nextDouble());
   }
 
@@ -47,7 +48,13 @@ public final class HealthMonitor implements AutoCloseable {
    *     evenly. It is used now and not kept
    */
   public static HealthMonitor create(RandomGenerator random) {
-    return new HealthMonitor(random);
+    Objects.requireNonNull(random, "random");
+    return on(ProbeLoop.open(), random);
+  }
+
+  /** Returns one on a loop of the caller's, which it closes. */
+  static HealthMonitor on(ProbeLoop loop, RandomGenerator random) {
+    return new HealthMonitor(loop, random);
   }
 
   /**

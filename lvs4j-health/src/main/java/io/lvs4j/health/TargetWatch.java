@@ -5,6 +5,7 @@ import static java.lang.System.Logger.Level.ERROR;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.health.probe.Cancellable;
 import io.lvs4j.health.probe.HealthLog;
 import io.lvs4j.health.probe.ProbeLoop;
 import io.lvs4j.health.verdict.CheckState;
@@ -46,6 +47,7 @@ final class TargetWatch implements Watch {
   private boolean running;
 
   private boolean begun;
+  private final Cancellable lookedAfter;
 
   TargetWatch(
       ProbeLoop loop,
@@ -64,6 +66,23 @@ final class TargetWatch implements Watch {
             .map(check -> checker(check, CheckState.begin(check, phases.getAsDouble(), now)))
             .toList();
     this.up = allUp();
+    this.lookedAfter = loop.lookAfter(this::lookAfter, this::revive);
+  }
+
+  private void lookAfter() {
+    if (running) {
+      checkers.forEach(Checker::lookAfter);
+    }
+  }
+
+  /** Goes on, on a loop that takes the place of one that has ended. */
+  private void revive() {
+    if (running) {
+      checkers.forEach(Checker::cancel);
+      checkers.forEach(Checker::resume);
+    } else {
+      resumeOnLoop();
+    }
   }
 
   /** Begins to check. */
@@ -128,6 +147,7 @@ final class TargetWatch implements Watch {
       telling.unlock();
     }
     onClose.accept(this);
+    lookedAfter.cancel();
     loop.execute(() -> checkers.forEach(Checker::cancel));
   }
 

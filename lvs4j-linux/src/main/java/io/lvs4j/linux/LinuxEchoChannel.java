@@ -37,9 +37,9 @@ final class LinuxEchoChannel implements EchoChannel {
   /** How long the thread sleeps at most; it is woken for everything. */
   private static final Duration NAP = Duration.ofSeconds(10);
 
-  private static final Duration PAUSE = Duration.ofMillis(10);
-
   private static final int MOST_AT_ONCE = 256;
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+  private static final Duration A_MOMENT = Duration.ofMillis(100);
 
   /** What a socket is for. */
   private record Way(
@@ -111,14 +111,14 @@ final class LinuxEchoChannel implements EchoChannel {
   private EchoSocket socket(EchoRequest request) throws HostNetworkException {
     var way = Way.of(request);
     var known = sockets.get(way);
-    if (known != null) {
+    if (known != null && thread != null && thread.getState() != Thread.State.TERMINATED) {
       return known;
     }
     var listening = waker == null ? Waker.open(kernel) : waker;
     waker = listening;
-    var opened = EchoSocket.open(kernel, request, identifier);
+    var opened = known == null ? EchoSocket.open(kernel, request, identifier) : known;
     sockets.put(way, opened);
-    if (thread == null) {
+    if (thread == null || thread.getState() == Thread.State.TERMINATED) {
       thread = Thread.ofPlatform().daemon().name("lvs4j-echo").start(() -> listen(listening));
     } else {
       listening.wake();
@@ -126,42 +126,53 @@ final class LinuxEchoChannel implements EchoChannel {
     return opened;
   }
 
+  /** Hears replies until the channel is closed, whatever happens meanwhile. */
   private void listen(Waker woken) {
-    boolean open = true;
-    while (open) {
+    long lastTold = System.nanoTime() - PAUSE.toNanos();
+    while (!isClosed()) {
       try {
-        open = hear(woken);
-      } catch (HostNetworkException broken) {
-        open = false;
-        failAll(new HostNetworkException("echo replies are not heard any more", broken));
-        log(Level.ERROR, "echo replies are not heard any more", broken);
-      } catch (RuntimeException | Error broken) {
-        // Of whoever waits for a reply, or for want of memory: the check that it concerns fails.
-        log(Level.DEBUG, "an echo reply was not delivered", broken);
-        LockSupport.parkNanos(PAUSE.toNanos());
+        await(woken, sockets());
+      } catch (HostNetworkException | RuntimeException | Error broken) {
+        lastTold = tell(broken, lastTold);
+        if (broken instanceof HostNetworkException) {
+          failAll(broken);
+        }
+        // What fails at once again would keep a processor busy.
+        LockSupport.parkNanos(A_MOMENT.toNanos());
       }
     }
   }
 
-  private static void log(Level level, String message, Throwable cause) {
+  /** Who waits for a reply that may have been missed learns nothing of the other side. */
+  private void failAll(Throwable cause) {
     try {
-      LOG.log(level, message, cause);
-    } catch (RuntimeException | Error failed) {
-      // A logger that fails is no reason to.
+      var lost = new HostNetworkException("echo replies were not heard", cause);
+      List.copyOf(waiting.values()).forEach(each -> each.reply().completeExceptionally(lost));
+    } catch (RuntimeException | Error again) {
+      // They time out, then.
+      Thread.onSpinWait();
     }
   }
 
-  /** Returns false when the channel is closed. */
-  private boolean hear(Waker woken) throws HostNetworkException {
-    List<EchoSocket> heard;
-    synchronized (this) {
-      if (closed) {
-        return false;
-      }
-      heard = List.copyOf(sockets.values());
+  private synchronized boolean isClosed() {
+    return closed;
+  }
+
+  private synchronized List<EchoSocket> sockets() {
+    return List.copyOf(sockets.values());
+  }
+
+  private static long tell(Throwable broken, long lastTold) {
+    long now = System.nanoTime();
+    if (now - lastTold < PAUSE.toNanos()) {
+      return lastTold;
     }
-    await(woken, heard);
-    return true;
+    try {
+      LOG.log(Level.ERROR, "echo replies: unexpected error; they are still listened for", broken);
+    } catch (RuntimeException | Error noLog) {
+      return lastTold;
+    }
+    return now;
   }
 
   private void await(Waker woken, List<EchoSocket> heard) throws HostNetworkException {
@@ -192,13 +203,6 @@ final class LinuxEchoChannel implements EchoChannel {
     if (answered != null && Arrays.equals(answered.to().getAddress(), sender)) {
       answered.reply().complete(Duration.ofNanos(System.nanoTime() - answered.sentAt()));
     }
-  }
-
-  private void failAll(HostNetworkException cause) {
-    synchronized (this) {
-      closed = true;
-    }
-    List.copyOf(waiting.values()).forEach(each -> each.reply().completeExceptionally(cause));
   }
 
   @Override

@@ -54,7 +54,7 @@ final class AgentAttempt extends ChannelAttempt<SocketChannel> {
           var write = channel.writeAndFlush(Unpooled.copiedBuffer(text, US_ASCII));
           write.addListener(_ -> {
             if (write.cause() != null) {
-              failUnlessStalled(Wording.readFailure(write.cause()), expected());
+              notSent(write.cause());
             }
           });
         });
@@ -110,7 +110,13 @@ final class AgentAttempt extends ChannelAttempt<SocketChannel> {
     if (length > 0) {
       heard();
     } else {
-      failUnlessStalled("closed without a word", expected());
+      failUnlessStalled("closed without a word" + perhapsProxy(), expected());
+    }
+  }
+
+  private void broken(Throwable cause) {
+    if (!hasEnded() && !isOwnFault(cause)) {
+      failUnlessStalled(Wording.readFailure(cause), expected());
     }
   }
 
@@ -135,7 +141,7 @@ final class AgentAttempt extends ChannelAttempt<SocketChannel> {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      failUnlessStalled(Wording.readFailure(cause), expected());
+      broken(cause);
     }
   }
 }

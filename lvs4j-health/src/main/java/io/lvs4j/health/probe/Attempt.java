@@ -2,10 +2,12 @@ package io.lvs4j.health.probe;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.host.Exhaustion;
 import io.lvs4j.health.verdict.Outcome;
 import io.lvs4j.health.verdict.Stall;
 import io.lvs4j.health.verdict.WeightReport;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +17,7 @@ abstract class Attempt implements Cancellable {
    * A server that sends a byte whenever it is about to be given up never runs into the timeout of a
    * single read; all reads together get this many times as long.
    */
-  private static final int LONGEST_IN_TIMEOUTS = 10;
+  private static final int LONGEST_IN_TIMEOUTS = Prober.LONGEST_IN_TIMEOUTS;
 
   private static final String NOT_BELIEVED = ", which is not believed: this process ";
 
@@ -69,9 +71,7 @@ abstract class Attempt implements Cancellable {
       try {
         begin();
       } catch (RuntimeException | Error unexpected) {
-        // Without an outcome the checker would wait for ever.
-        HealthLog.log(System.Logger.Level.ERROR, subject + ": unexpected error", unexpected);
-        inconclusive("unexpected error: " + unexpected);
+        unexpected(unexpected);
       }
     }
   }
@@ -106,6 +106,66 @@ abstract class Attempt implements Cancellable {
   }
 
   private void due() {
+    try {
+      lookAtTheTime();
+    } catch (RuntimeException | Error unexpected) {
+      unexpected(unexpected);
+    }
+  }
+
+  /** Without an outcome the checker would wait until somebody misses it. */
+  final void unexpected(Throwable failure) {
+    if (!hasEnded() && !isOwnFault(failure)) {
+      HealthLog.often(
+          System.Logger.Level.ERROR,
+          failure.getClass().getName(),
+          subject + ": unexpected error",
+          failure);
+      inconclusive("unexpected error: " + failure);
+    }
+  }
+
+  /**
+   * Ends the attempt without a verdict where a failure is this process's or host's own: for want of
+   * something, or by an error. Returns whether it was.
+   */
+  final boolean isOwnFault(Throwable failure) {
+    return isOwnFault(failure, Exhaustion.of(failure));
+  }
+
+  final boolean isOwnFault(Throwable failure, Optional<Exhaustion> lacking) {
+    if (lacking.isPresent()) {
+      var what = lacking.get();
+      end(
+          new Outcome.Inconclusive(
+              subject
+                  + ": not checked: "
+                  + what.words()
+                  + " ("
+                  + Wording.message(failure)
+                  + "; "
+                  + what.remedy()
+                  + ")",
+              lacking));
+      return true;
+    }
+    int depth = 0;
+    for (Throwable each = failure; each != null && depth < 16; each = each.getCause()) {
+      depth++;
+      if (each instanceof Error) {
+        HealthLog.often(
+            System.Logger.Level.ERROR,
+            each.getClass().getName(),
+            subject + ": unexpected error",
+            failure);
+        inconclusive("unexpected error: " + each);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void lookAtTheTime() {
     long more = stoodStill() - standstillGranted;
     if (more > 0) {
       standstillGranted += more;

@@ -42,7 +42,12 @@ abstract class CallAttempt extends Attempt {
     if (isTimed()) {
       awaitNext();
     }
-    thread = newThread().start(this::run);
+    try {
+      thread = newThread().start(this::run);
+    } catch (RuntimeException | Error noThread) {
+      slot.set(false);
+      throw noThread;
+    }
   }
 
   /** Returns what makes the thread. */
@@ -63,8 +68,7 @@ abstract class CallAttempt extends Attempt {
       // Nobody waits for this thread any more, and it ends here.
       return;
     } catch (RuntimeException | Error unexpected) {
-      // Without an outcome the checker would wait for ever.
-      ending = () -> inconclusive("unexpected error: " + unexpected);
+      ending = () -> unexpected(unexpected);
     } finally {
       slot.set(false);
     }

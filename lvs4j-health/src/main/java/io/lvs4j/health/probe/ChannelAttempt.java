@@ -1,11 +1,13 @@
 package io.lvs4j.health.probe;
 
+import io.lvs4j.api.host.Exhaustion;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.RecvByteBufAllocator;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,15 +57,26 @@ abstract class ChannelAttempt<C extends Channel> extends Attempt {
       return;
     }
     channel = opened;
+    // A write that fails would close the channel before the answer has been read.
+    opened.config().setAutoClose(false);
     configure(opened);
     var registration = loop.register(opened);
-    registration.addListener(_ -> registered(opened, registration.cause()));
+    registration.addListener(_ -> guarded(() -> registered(opened, registration.cause())));
   }
 
-  private void registered(C channel, @Nullable Throwable failure) {
+  /** Netty only logs what its listeners throw, and the real server would be blamed at the end. */
+  final void guarded(Runnable step) {
     if (hasEnded()) {
       return;
     }
+    try {
+      step.run();
+    } catch (RuntimeException | Error unexpected) {
+      unexpected(unexpected);
+    }
+  }
+
+  private void registered(C channel, @Nullable Throwable failure) {
     if (failure != null) {
       noSocket(failure);
       return;
@@ -78,13 +91,10 @@ abstract class ChannelAttempt<C extends Channel> extends Attempt {
         local.isPresent()
             ? channel.connect(at.toSocketAddress(), local.get())
             : channel.connect(at.toSocketAddress());
-    connect.addListener(_ -> connectEnded(channel, connect, local.orElse(null)));
+    connect.addListener(_ -> guarded(() -> connectEnded(channel, connect, local.orElse(null))));
   }
 
   private void connectEnded(C channel, ChannelFuture connect, @Nullable InetSocketAddress local) {
-    if (hasEnded()) {
-      return;
-    }
     var failure = connect.cause();
     if (failure != null) {
       connectFailed(failure, local);
@@ -94,20 +104,64 @@ abstract class ChannelAttempt<C extends Channel> extends Attempt {
     } else {
       connected = true;
       awaitNext();
+      sendProxyHeader(channel);
       connected(channel);
+    }
+  }
+
+  /**
+   * Past all handlers, which would take it for something of their protocol: TLS too comes after it.
+   */
+  private void sendProxyHeader(C channel) {
+    check
+        .proxyProtocol()
+        .ifPresent(version -> {
+          var header = ProxyHeaders.of(version, channel.localAddress(), channel.remoteAddress());
+          var first = channel.pipeline().firstContext();
+          var _ = first == null ? channel.writeAndFlush(header) : first.writeAndFlush(header);
+        });
+  }
+
+  /** Returns what may be behind a connection that a server ends without a word. */
+  final String perhapsProxy() {
+    return check.proxyProtocol().isPresent()
+        ? ", as by a server that wants no PROXY header"
+        : ", as by a server that wants a PROXY header";
+  }
+
+  /**
+   * Takes what netty says of a request that couldn't be sent. The server may have answered before,
+   * and ended the connection: what there is to read tells, be it only the end.
+   */
+  final void notSent(Throwable failure) {
+    if (!hasEnded()) {
+      var _ = isOwnFault(failure);
     }
   }
 
   private void connectFailed(Throwable failure, @Nullable InetSocketAddress local) {
     if (local != null && SocketRoute.isLocal(failure)) {
       inconclusive("can't send from " + SocketRoute.text(local) + ": " + Wording.message(failure));
-    } else {
+    } else if (!isOwnFault(failure, lacking(failure))) {
       fail(Wording.connectFailure(failure), expectedConnection());
     }
   }
 
+  /**
+   * A connect that finds no port by itself says so in several ways, UDP's like a lack of threads.
+   */
+  private static Optional<Exhaustion> lacking(Throwable failure) {
+    var found = Exhaustion.of(failure);
+    boolean port =
+        SocketRoute.isLocal(failure) || found.filter(Exhaustion.THREADS::equals).isPresent();
+    return port && !(failure instanceof Error) ? Optional.of(Exhaustion.LOCAL_PORTS) : found;
+  }
+
   /** keepalived too learns nothing of the server from that: check_tcp.c, tcp_connect_thread. */
   private void noSocket(Throwable failure) {
+    if (isOwnFault(failure)) {
+      return;
+    }
     inconclusive("no socket to check with: " + Wording.message(failure));
   }
 

@@ -18,7 +18,9 @@ abstract class DatagramAttempt extends ChannelAttempt<DatagramChannel> {
 
   /** Ends the attempt because the datagram couldn't be sent, or came back. */
   final void broken(Throwable cause, String expected) {
-    fail(words(cause), expected);
+    if (!isOwnFault(cause)) {
+      fail(words(cause), expected);
+    }
   }
 
   private static String words(Throwable cause) {

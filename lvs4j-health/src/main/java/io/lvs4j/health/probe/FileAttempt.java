@@ -3,6 +3,7 @@ package io.lvs4j.health.probe;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.lvs4j.api.FileValue;
+import io.lvs4j.api.host.Exhaustion;
 import io.lvs4j.health.verdict.WeightReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,8 +32,8 @@ final class FileAttempt extends CallAttempt {
       long number = number(new String(in.readNBytes(MOST), ISO_8859_1));
       return () -> judge(number, "value " + number);
     } catch (IOException unreadable) {
-      if (Wording.isLackOfResources(unreadable)) {
-        return () -> inconclusive("not read: " + Wording.message(unreadable));
+      if (Exhaustion.of(unreadable).isPresent()) {
+        return () -> unexpected(unreadable);
       }
       return () -> judge(0, "no value (" + unreadable + ")");
     }

@@ -96,14 +96,14 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
     var first = channel.write(new DefaultHttp2HeadersFrame(headers, false).stream(stream));
     first.addListener(_ -> {
       if (first.cause() != null) {
-        broken(first.cause());
+        notSent(first.cause());
       }
     });
     var request = GrpcMessages.request(health.service());
     var second = channel.writeAndFlush(new DefaultHttp2DataFrame(request, true).stream(stream));
     second.addListener(_ -> {
       if (second.cause() != null) {
-        broken(second.cause());
+        notSent(second.cause());
       }
     });
   }
@@ -217,6 +217,9 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
       // A handshake tells by itself how it ended.
       return;
     }
+    if (isOwnFault(cause)) {
+      return;
+    }
     for (Throwable each = cause; each != null; each = each.getCause()) {
       if (each instanceof Http2Exception wrong) {
         fail("not HTTP/2: " + Wording.quoted(Wording.message(wrong)), expected());
@@ -250,7 +253,9 @@ final class GrpcAttempt extends ChannelAttempt<SocketChannel> {
     public void channelInactive(ChannelHandlerContext context) {
       if (!handshaking) {
         failUnlessStalled(
-            headersSeen ? "closed in the middle of the answer" : "closed before an answer",
+            headersSeen
+                ? "closed in the middle of the answer"
+                : "closed before an answer" + perhapsProxy(),
             expected());
       }
     }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * keepalived's HTTP_GET and SSL_GET: one request, judged by the status of its answer and what else
- * the URL asks for. No redirect is followed.
+ * the URL asks for. No redirect is followed; interim answers (100, 103) are read past. A server may
+ * answer before it has read the request.
  *
  * <p>A body that nothing is expected of is read and thrown away: to its end, so that the server is
  * not cut off in the middle of its answer every few seconds and a server that hangs after its
@@ -36,6 +37,7 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
   private static final int LONGEST_STATUS_LINE = 4096;
   private static final int LONGEST_HEADERS = 8192;
   private static final int READ_AT_ONCE = 4096;
+  private static final int SWITCHING_PROTOCOLS = 101;
   private static final byte[] HTTP = "HTTP/".getBytes(US_ASCII);
 
   private final HttpGet get;
@@ -49,6 +51,15 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
   private int firstBytesCount;
   private boolean handshaking;
   private boolean searching;
+
+  /** Whether what is being read is an answer that another one follows. */
+  private boolean interim;
+
+  private int lastInterim;
+
+  /** Whether the server has answered, or gone, before it can have read the request. */
+  private boolean early;
+
   private @Nullable Outcome verdict;
 
   HttpAttempt(Assignment assignment, HttpGet get, HttpUrl url) {
@@ -74,8 +85,10 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
             .setMaxInitialLineLength(LONGEST_STATUS_LINE)
             .setMaxHeaderSize(LONGEST_HEADERS)
             .setMaxChunkSize(READ_AT_ONCE)
-            // Only the status is of interest: a header of odd letters makes no server ill.
-            .setValidateHeaders(false);
+            // Only the status is of interest: a header of odd letters makes no server ill, nor do
+            // lines that end by a line feed alone (RFC 9112, 2.2).
+            .setValidateHeaders(false)
+            .setStrictLineParsing(false);
     channel
         .pipeline()
         .addLast(new FirstBytes(), new HttpClientCodec(limits, false, false), new Answer());
@@ -102,7 +115,8 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
     var write = channel.writeAndFlush(HttpRequests.of(get, url, at));
     write.addListener(_ -> {
       if (write.cause() != null) {
-        broken(write.cause());
+        early = true;
+        notSent(write.cause());
       }
     });
   }
@@ -126,7 +140,16 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       return;
     }
     if (part instanceof HttpResponse response && verdict == null) {
-      judge(response.status().code());
+      int status = response.status().code();
+      interim = isInterim(status);
+      if (interim) {
+        lastInterim = status;
+      } else {
+        judge(status);
+      }
+    }
+    if (interim) {
+      return;
     }
     if (part instanceof HttpContent content) {
       body.add(content.content());
@@ -136,12 +159,26 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
     }
   }
 
+  /**
+   * Answers like 100 and 103 say that another one follows (RFC 9110, 15.2); 101 is the last one.
+   */
+  private boolean isInterim(int status) {
+    return status >= 100
+        && status < 200
+        && status != SWITCHING_PROTOCOLS
+        && !url.statuses().contains(status);
+  }
+
   private void judge(int status) {
     // Kept until the body has been read.
     verdict =
         url.statuses().contains(status)
             ? success("status " + status + body.found())
-            : failure("status " + status + " (expected " + expectedStatus + ")");
+            : unexpectedStatus(status);
+  }
+
+  private Outcome unexpectedStatus(int status) {
+    return failure("status " + status + " (expected " + expectedStatus + ")");
   }
 
   /** Ends with this verdict on the status, unless the body has something against it. */
@@ -161,7 +198,11 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       awaitNext();
       // Some regular expressions take ages, and nobody else should wait for them: no other check,
       // and no virtual thread of the application's.
-      Thread.ofPlatform().daemon().name("lvs4j-health-search").start(() -> search(status));
+      try {
+        Thread.ofPlatform().daemon().name("lvs4j-health-search").start(() -> search(status));
+      } catch (RuntimeException | Error noThread) {
+        unexpected(noThread);
+      }
     } else {
       end(status);
     }
@@ -173,6 +214,9 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       wrong = body.wrongText(this::hasEnded);
     } catch (IllegalStateException | StackOverflowError tooMuch) {
       wrong = Optional.of("body can't be searched: " + tooMuch);
+    } catch (RuntimeException | Error failure) {
+      loop.execute(() -> unexpected(failure));
+      return;
     }
     var found = wrong.map(this::failure).orElse(status);
     loop.execute(() -> end(found));
@@ -199,7 +243,7 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
     if (verdict != null) {
       conclude(verdict);
     } else {
-      brokenOff("closed before an answer", "closed in the middle of the answer");
+      brokenOff("closed before an answer" + perhapsProxy(), "closed in the middle of the answer");
     }
   }
 
@@ -208,11 +252,20 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       // A handshake tells by itself how it ended; when the body is searched all has been read.
       return;
     }
+    if (isOwnFault(cause)) {
+      return;
+    }
     if (verdict instanceof Outcome.Failure) {
       end(verdict);
     } else {
       var what = Wording.readFailure(cause);
-      brokenOff(what + " before an answer", what + " in the middle of the answer");
+      if (early && verdict != null) {
+        // Who answers without having read the request resets the connection by that.
+        conclude(verdict);
+      } else {
+        brokenOff(
+            what + " before an answer" + perhapsProxy(), what + " in the middle of the answer");
+      }
     }
   }
 
@@ -221,6 +274,8 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       failUnlessStalled(beforeAnswer, expectedAnswer());
     } else if (!beginsAsHttp()) {
       fail(notHttp(), expectedAnswer());
+    } else if (lastInterim != 0) {
+      end(unexpectedStatus(lastInterim));
     } else {
       failUnlessStalled(inAnswer, expectedAnswer());
     }

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.lvs4j.api.HealthReport;
 import io.lvs4j.api.NamedProbe;
+import io.lvs4j.api.host.Exhaustion;
 import io.lvs4j.health.verdict.WeightReport;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -70,9 +71,7 @@ final class NamedAttempt extends CallAttempt {
   }
 
   private void threw(@Nullable Throwable failure) {
-    if (failure != null && Wording.isLackOfResources(failure)) {
-      inconclusive("threw " + failure);
-    } else {
+    if (failure == null || Exhaustion.of(failure).isEmpty() || !isOwnFault(failure)) {
       fail("threw " + failure, "a HealthReport");
     }
   }

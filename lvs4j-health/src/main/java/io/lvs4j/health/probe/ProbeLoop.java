@@ -12,8 +12,13 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +28,27 @@ import org.jspecify.annotations.Nullable;
  * crowded data plane can't make real servers look dead.
  */
 public final class ProbeLoop implements AutoCloseable {
+  private static final Duration A_MOMENT = Duration.ofMillis(10);
+  private static final int LOOKS_A_SECOND = 2;
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final Supplier<SocketChannel> sockets;
   private final Function<SocketProtocolFamily, DatagramChannel> datagramSockets;
   private final TlsContexts tlsContexts = new TlsContexts(this);
   private final Echoes echoes = new Echoes();
   private final Standstill standstill = new Standstill(this);
   private final LoopThread threads = new LoopThread();
-  private final SingleThreadIoEventLoop loop;
+  private final Set<LookedAfter> lookedAfter = ConcurrentHashMap.newKeySet();
+  private final AtomicLong errors = new AtomicLong();
+  private final IoHandlerFactory ioHandler;
+  private final Thread watchdog;
+  private volatile SurvivingLoop loop;
+  private volatile boolean closed;
+  private volatile boolean looking;
+  private int looks;
+
+  /** Somebody who has tasks on the loop, and wants them done whatever happens to it. */
+  private record LookedAfter(Runnable everySecond, Runnable anew) {}
 
   ProbeLoop(
       IoHandlerFactory ioHandler,
@@ -37,7 +56,96 @@ public final class ProbeLoop implements AutoCloseable {
       Function<SocketProtocolFamily, DatagramChannel> datagramSockets) {
     this.sockets = sockets;
     this.datagramSockets = datagramSockets;
-    this.loop = new SingleThreadIoEventLoop(null, threads, ioHandler);
+    this.ioHandler = ioHandler;
+    this.loop = new SurvivingLoop(threads, ioHandler);
+    this.watchdog =
+        Thread.ofPlatform().daemon().name("lvs4j-health-watchdog").unstarted(this::watch);
+    watchdog.start();
+  }
+
+  /**
+   * A loop that whatever is thrown on it doesn't end: not by netty's own code for want of memory,
+   * nor by a logger of netty's that fails.
+   */
+  private final class SurvivingLoop extends SingleThreadIoEventLoop {
+    SurvivingLoop(LoopThread threads, IoHandlerFactory ioHandler) {
+      super(null, threads, ioHandler);
+    }
+
+    @Override
+    protected void run() {
+      boolean over = false;
+      while (!over) {
+        try {
+          super.run();
+          over = true;
+        } catch (RuntimeException | Error failure) {
+          failed(failure);
+          // What fails at once again would keep a processor busy.
+          LockSupport.parkNanos(A_MOMENT.toNanos());
+        }
+      }
+    }
+  }
+
+  private void failed(Throwable failure) {
+    errors.incrementAndGet();
+    HealthLog.often(
+        System.Logger.Level.ERROR,
+        "loop " + failure.getClass().getName(),
+        "health checks: unexpected error; they go on",
+        failure);
+  }
+
+  /** Returns how many errors the loop has survived. */
+  long errors() {
+    return errors.get();
+  }
+
+  /**
+   * Has two tasks run on the loop: one each second, by which somebody finds out what an error has
+   * taken from him, and one when another loop had to take this one's place.
+   */
+  public Cancellable lookAfter(Runnable everySecond, Runnable anew) {
+    var entry = new LookedAfter(everySecond, anew);
+    lookedAfter.add(entry);
+    return () -> lookedAfter.remove(entry);
+  }
+
+  /** On the watchdog's thread. Nothing of it may end it. */
+  private void watch() {
+    while (!closed) {
+      try {
+        LockSupport.parkNanos(LOOK.toNanos());
+        if (!closed) {
+          look();
+        }
+      } catch (RuntimeException | Error failure) {
+        failed(failure);
+      }
+    }
+  }
+
+  private void look() {
+    if (threads.hasEnded()) {
+      HealthLog.log(
+          System.Logger.Level.ERROR, "health checks: their thread has ended; another one begins");
+      loop = new SurvivingLoop(threads.anew(), ioHandler);
+      looking = false;
+      execute(() -> lookedAfter.forEach(each -> logged(each.anew).run()));
+    } else if (threads.hasBegun() && looks++ % LOOKS_A_SECOND == 0 && !looking) {
+      looking = execute(this::lookAfterAll);
+    }
+  }
+
+  private void lookAfterAll() {
+    looking = false;
+    lookedAfter.forEach(each -> logged(each.everySecond).run());
+  }
+
+  /** The netty loop of now, for tests that end it. */
+  SingleThreadIoEventLoop eventLoop() {
+    return loop;
   }
 
   /** Opens a loop on the best transport there is; its thread starts with the first task. */
@@ -116,6 +224,12 @@ public final class ProbeLoop implements AutoCloseable {
    */
   @Override
   public void close() {
+    closed = true;
+    LockSupport.unpark(watchdog);
+    boolean ownThread = loop.inEventLoop() || Thread.currentThread().equals(watchdog);
+    if (!ownThread) {
+      join(watchdog);
+    }
     var termination = loop.shutdownGracefully(0, 0, TimeUnit.NANOSECONDS);
     if (!loop.inEventLoop()) {
       termination.awaitUninterruptibly();
@@ -125,12 +239,12 @@ public final class ProbeLoop implements AutoCloseable {
   }
 
   /** Netty keeps a task's exception for a reader of its future; nobody reads these futures. */
-  private static Runnable logged(Runnable task) {
+  private Runnable logged(Runnable task) {
     return () -> {
       try {
         task.run();
       } catch (RuntimeException | Error unexpected) {
-        HealthLog.log(System.Logger.Level.ERROR, "health checks: unexpected error", unexpected);
+        failed(unexpected);
       }
     };
   }
@@ -150,19 +264,40 @@ public final class ProbeLoop implements AutoCloseable {
       return made;
     }
 
+    LoopThread anew() {
+      thread = null;
+      return this;
+    }
+
+    boolean hasBegun() {
+      return thread != null;
+    }
+
+    boolean hasEnded() {
+      var begun = thread;
+      return begun != null && begun.getState() == Thread.State.TERMINATED;
+    }
+
     void join() {
       var ending = thread;
-      boolean interrupted = false;
-      while (ending != null && ending.isAlive()) {
-        try {
-          ending.join();
-        } catch (InterruptedException _) {
-          interrupted = true;
-        }
+      if (ending != null) {
+        ProbeLoop.join(ending);
       }
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+    }
+  }
+
+  /** An interrupt doesn't shorten the wait; it is still set afterwards. */
+  private static void join(Thread ending) {
+    boolean interrupted = false;
+    while (ending.isAlive()) {
+      try {
+        ending.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 
 /** What makes the attempts of one checker for one real server, one at a time. */
 public final class Prober {
+  /** How many connect timeouts an attempt that connects may take in all. */
+  public static final int LONGEST_IN_TIMEOUTS = 10;
+
   private final ProbeLoop loop;
   private final Endpoint at;
   private final HealthCheck check;

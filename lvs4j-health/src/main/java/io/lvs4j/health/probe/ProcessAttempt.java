@@ -36,13 +36,7 @@ final class ProcessAttempt extends CallAttempt {
     try {
       running = RunningProgram.start(run.program());
     } catch (IOException refused) {
-      var why = "not started: " + Wording.message(refused);
-      // A program that isn't there fails, as in keepalived. Of all else the real server is
-      // innocent:
-      // that it may not be run, or that this host has nothing left to run it with.
-      return refused instanceof RefusedException refusal && refusal.isAbsent()
-          ? () -> fail(why, expected())
-          : () -> inconclusive(why);
+      return () -> notStarted(refused);
     }
     long dueAt = System.nanoTime() + timeout.toNanos();
     try {
@@ -59,6 +53,23 @@ final class ProcessAttempt extends CallAttempt {
     } catch (InterruptedException cancelled) {
       running.kill();
       throw cancelled;
+    }
+  }
+
+  /**
+   * A program that isn't there fails, as in keepalived. Of all else the real server is innocent:
+   * that it may not be run, or that this host has nothing left to run it with.
+   */
+  private void notStarted(IOException refused) {
+    var why = "not started: " + Wording.message(refused);
+    if (refused instanceof RefusedException refusal) {
+      if (refusal.isAbsent()) {
+        fail(why, expected());
+      } else {
+        inconclusive(why);
+      }
+    } else if (!isOwnFault(refused)) {
+      inconclusive(why);
     }
   }
 

@@ -32,14 +32,14 @@ final class TlsContexts {
   private record Loaded(List<FileTime> changed, SslContext context) {}
 
   /** Calls one of the two on the loop's thread. */
-  void with(Tls tls, Consumer<SslContext> ready, Consumer<Exception> refused) {
+  void with(Tls tls, Consumer<SslContext> ready, Consumer<Throwable> refused) {
     Thread.ofVirtual()
         .name("lvs4j-health-tls")
         .start(() -> {
           try {
             var context = current(tls);
             loop.execute(() -> ready.accept(context));
-          } catch (IOException | RuntimeException unreadable) {
+          } catch (IOException | RuntimeException | Error unreadable) {
             loop.execute(() -> refused.accept(unreadable));
           }
         });

@@ -53,7 +53,11 @@ final class TlsHandshake {
                 shake(channel, context, done);
               }
             },
-            failure -> attempt.inconclusive("TLS can't be set up: " + Wording.message(failure)));
+            failure -> {
+              if (!attempt.isOwnFault(failure)) {
+                attempt.inconclusive("TLS can't be set up: " + Wording.message(failure));
+              }
+            });
   }
 
   private void shake(SocketChannel channel, SslContext context, Runnable done) {
@@ -122,6 +126,9 @@ final class TlsHandshake {
   }
 
   private void failed(Throwable cause) {
+    if (attempt.isOwnFault(cause)) {
+      return;
+    }
     var who = name.orElseGet(() -> Endpoint.literal(attempt.at.address()));
     attempt.fail(TlsWording.failure(cause), tls.isVerified() ? expected(who) : "a TLS handshake");
   }

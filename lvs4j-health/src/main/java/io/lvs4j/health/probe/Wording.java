@@ -72,14 +72,6 @@ final class Wording {
     return lower.contains("reset") ? "connection reset" : "connect failed: " + text;
   }
 
-  /** Says whether this process or host lacks something, so that nobody else can be blamed. */
-  static boolean isLackOfResources(Throwable failure) {
-    var lower = message(failure).toLowerCase(Locale.ROOT);
-    return lower.contains("too many open files")
-        || lower.contains("cannot allocate memory")
-        || lower.contains("resource temporarily unavailable");
-  }
-
   /** Returns why a connection that stood has ended. */
   static String readFailure(Throwable failure) {
     var text = message(failure);

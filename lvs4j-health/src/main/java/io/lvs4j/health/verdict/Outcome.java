@@ -1,5 +1,8 @@
 package io.lvs4j.health.verdict;
 
+import io.lvs4j.api.host.Exhaustion;
+import java.util.Optional;
+
 /** What one attempt of a checker found out. */
 public sealed interface Outcome {
   /** Returns what was tried and what was found, for a person to read. */
@@ -22,7 +25,14 @@ public sealed interface Outcome {
 
   /**
    * The attempt says nothing of the real server: this process stood still while it was waited for,
-   * or it had no socket to make it with.
+   * or it had nothing to make it with.
+   *
+   * @param lacking what this host has run out of, if that is why
    */
-  record Inconclusive(String detail) implements Outcome {}
+  record Inconclusive(String detail, Optional<Exhaustion> lacking) implements Outcome {
+    /** Creates the outcome of an attempt that lacked nothing. */
+    public Inconclusive(String detail) {
+      this(detail, Optional.empty());
+    }
+  }
 }

@@ -119,7 +119,10 @@ class AgentTest extends AttemptTester {
           peer, check(peer).connectTimeout(SHORT), "no line (expected: a line within 500 ms)");
     }
     try (var peer = saying("")) {
-      assertUnheard(peer, check(peer), "closed without a word (expected: a line within 5 s)");
+      assertUnheard(
+          peer,
+          check(peer),
+          "closed without a word, as by a server that wants a PROXY header (expected: a line within 5 s)");
     }
     try (var peer = ScriptedPeer.playing(ScriptedPeer.Connection::reset)) {
       assertThat(ask(check(peer))).isInstanceOf(Outcome.Inconclusive.class);

@@ -9,6 +9,7 @@ import io.lvs4j.health.verdict.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,47 @@ class HttpAnswerTest extends AttemptTester {
       assertThat(outcome(check, peer.endpoint())).isInstanceOf(Outcome.Success.class);
       assertThat(requests.get())
           .startsWith("GET /a?b=c HTTP/1.0\r\nHost: www.example.org:8080\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 102\r\n\r\nHTTP/1.1 103\r\n\r\nHTTP/1.0 200 OK\r\n\r\nok",
+        "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+        "HTTP/1.0 200 OK\n\nok",
+        "HTTP/1.1 100 Continue\n\nHTTP/1.1 200 OK\n\n",
+        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n2\nok\n0\n\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n",
+        "HTTP/1.1 200\r\n\r\n",
+        "HTTP/1.1 200 \r\n\r\n",
+        "HTTP/1.1 200 OK\r\nX-Long: a\r\n b\r\n\tc\r\n\r\n"
+      })
+  void whatServersSendThatMostClientsTakeIsAGoodAnswer(String answer) throws Exception {
+    try (var peer = ScriptedPeer.answering(answer)) {
+      assertHttpPasses(peer, HTTP, "status 200");
+    }
+  }
+
+  @Test
+  void aFinalAnswerCountsBehindInterimOnesAndABodyIsItsOwn() throws Exception {
+    var answer = "HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 503 Busy\r\n\r\n";
+    try (var peer = ScriptedPeer.answering(answer)) {
+      assertHttpFails(peer, HTTP, "status 503 (expected 200-299)");
+    }
+  }
+
+  @RepeatedTest(5)
+  void anAnswerBeforeTheRequestIsAnAnswer() throws Exception {
+    var answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\nin sync\r\n";
+    // As a script under inetd: it answers whoever connects, and reads nothing.
+    try (var peer = ScriptedPeer.playing(c -> c.send(answer))) {
+      for (int i = 0; i < 20; i++) {
+        assertHttpPasses(peer, HTTP, "status 200");
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.host.Exhaustion;
 import io.lvs4j.health.ScriptedPeer;
 import io.lvs4j.health.verdict.Outcome;
 import io.netty.channel.ChannelException;
@@ -16,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -114,7 +116,7 @@ class ProbeLoopTest {
           .extracting(Outcome::detail)
           .asString()
           .matches(
-              "HTTP_GET / at \\S+: closed before an answer, which is not believed:"
+              "HTTP_GET / at \\S+: closed before an answer, as by a server that wants a PROXY header, which is not believed:"
                   + " this process stood still for [\\d.]+ m?s");
     }
   }
@@ -175,7 +177,11 @@ class ProbeLoopTest {
       assertThat(outcome(loop, HTTP, at))
           .isEqualTo(
               new Outcome.Inconclusive(
-                  "HTTP_GET / at " + at + ": no socket to check with: Too many open files"));
+                  "HTTP_GET / at "
+                      + at
+                      + ": not checked: no file descriptor left (Too many open files; raise"
+                      + " LimitNOFILE or ulimit -n)",
+                  Optional.of(Exhaustion.DESCRIPTORS)));
     }
   }
 

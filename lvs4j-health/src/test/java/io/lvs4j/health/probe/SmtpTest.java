@@ -46,6 +46,25 @@ class SmtpTest extends AttemptTester {
   }
 
   @Test
+  void codesMayStandAloneLinesMayEndByALineFeedAndTheLastReplyMayBeMissing() throws Exception {
+    try (var peer = server("220\r\n", "250\r\n", "221\r\n")) {
+      assertPasses(CHECK, peer.endpoint(), at(peer) + "greeted with 220, HELO with 250");
+    }
+    try (var peer = server("220-mail\n220 ready\n", "250 mail\n", "221 bye\n")) {
+      assertPasses(CHECK, peer.endpoint(), at(peer) + "greeted with 220, HELO with 250");
+    }
+    try (var peer =
+        ScriptedPeer.playing(c -> {
+          c.send("220 mail\r\n");
+          heard.add(c.readLine());
+          c.send("250 mail\r\n");
+          heard.add(c.readLine());
+        })) {
+      assertPasses(CHECK, peer.endpoint(), at(peer) + "greeted with 220, HELO with 250");
+    }
+  }
+
+  @Test
   void theNameMayBeSet() throws Exception {
     try (var peer = server("220 mail\r\n", "250 mail\r\n", "500 what\r\n")) {
       var named = HealthCheck.of(new SmtpHello("lb.example.org"));

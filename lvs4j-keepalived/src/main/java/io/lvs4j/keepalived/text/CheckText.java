@@ -80,6 +80,9 @@ final class CheckText {
     check.bindPort().ifPresent(port -> lines.line("bind_port " + port));
     check.bindInterface().ifPresent(name -> lines.line("bind_if", name));
     check.firewallMark().ifPresent(mark -> lines.line("fwmark " + mark));
+    check
+        .proxyProtocol()
+        .ifPresent(version -> lines.loss(subject, "a check with " + version, "no PROXY header"));
     return lines;
   }
 

@@ -29,6 +29,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +177,36 @@ class EchoTest {
         });
     assertThat(LinuxEchoProvider.obstacles(refusing(new Errno(24)), AddressFamily.IPV6).toString())
         .contains("EMFILE");
+  }
+
+  @Test
+  void anErrorDoesNotKeepLaterRepliesFromBeingHeard() throws Exception {
+    var errors = new AtomicInteger();
+    try (var other = new LinuxEchoChannel(failing(3, errors))) {
+      var reply = in(hosts.here(), () -> other.echo(to("10.77.0.2", 128)));
+      assertThat(reply.get(20, TimeUnit.SECONDS)).isPositive();
+      assertThat(errors).hasValue(3);
+    }
+  }
+
+  /** Returns a kernel whose first waits throw an Error. */
+  private static Kernel failing(int times, AtomicInteger errors) {
+    var real = new NativeKernel();
+    return (Kernel)
+        Proxy.newProxyInstance(
+            Kernel.class.getClassLoader(),
+            new Class<?>[] {Kernel.class},
+            (_, method, arguments) -> {
+              if (method.getName().equals("poll") && errors.get() < times) {
+                errors.incrementAndGet();
+                throw new OutOfMemoryError("thrown by a test");
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+              }
+            });
   }
 
   /** Returns a kernel that opens no sockets. */

@@ -167,7 +167,7 @@ class PauseTest {
     var server = owned(new Peers.Server(this::echoOrStream));
     var datagrams = owned(new EchoOfDatagrams());
     var plane = owned(Front.plane(transport, settings -> settings.eventLoops(1)));
-    var timeout = Duration.ofMillis(600);
+    var timeout = Duration.ofMillis(1500);
     int tcp = Peers.freePort();
     int udp = Peers.freePort();
     int still = Peers.freePort();
@@ -203,7 +203,7 @@ class PauseTest {
 
     owned(new Socket("127.0.0.1", still));
     var spoken = peers.rounds.get();
-    await().atMost(Duration.ofSeconds(60)).until(() -> peers.rounds.get() >= spoken + 30);
+    await().atMost(Duration.ofSeconds(60)).until(() -> peers.rounds.get() >= spoken + 60);
     stand.countDown();
 
     peers.answers.clear();

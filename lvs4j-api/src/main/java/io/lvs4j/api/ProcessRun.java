@@ -1,6 +1,5 @@
 package io.lvs4j.api;
 
-import io.lvs4j.api.program.Program;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

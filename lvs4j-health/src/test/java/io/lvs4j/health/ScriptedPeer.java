@@ -208,6 +208,11 @@ public final class ScriptedPeer implements AutoCloseable {
       }
     }
 
+    /** Waits until there is more to read than one byte, which is all that it reads. */
+    public void awaitSomething() throws IOException {
+      var _ = socket.getInputStream().read();
+    }
+
     /** Ends this side's half; the other side may go on. */
     public void shutdownOutput() throws IOException {
       socket.shutdownOutput();

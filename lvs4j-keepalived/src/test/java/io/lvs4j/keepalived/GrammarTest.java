@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.InvalidConfigurationException;
-import io.lvs4j.api.program.Program;
+import io.lvs4j.api.Program;
 import io.lvs4j.api.vrrp.TrackerSource;
 import java.nio.file.Path;
 import java.util.List;

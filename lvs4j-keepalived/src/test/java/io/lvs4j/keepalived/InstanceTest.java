@@ -2,8 +2,8 @@ package io.lvs4j.keepalived;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lvs4j.api.Program;
 import io.lvs4j.api.host.AddressScope;
-import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.Authentication;
 import io.lvs4j.api.vrrp.ChecksumDialect;
 import io.lvs4j.api.vrrp.HmacAuthentication;

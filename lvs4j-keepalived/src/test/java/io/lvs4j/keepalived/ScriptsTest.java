@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.lvs4j.api.ProcessRun;
+import io.lvs4j.api.Program;
 import io.lvs4j.api.VirtualServer;
-import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.Tracker;
 import java.io.IOException;
 import java.nio.file.Files;

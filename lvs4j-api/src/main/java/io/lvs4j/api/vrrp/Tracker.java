@@ -1,9 +1,9 @@
 package io.lvs4j.api.vrrp;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Program;
 import io.lvs4j.api.Ranges;
 import io.lvs4j.api.VirtualServer;
-import io.lvs4j.api.program.Program;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.lvs4j.api.vrrp;
 
+import io.lvs4j.api.Program;
 import io.lvs4j.api.VirtualServerId;
-import io.lvs4j.api.program.Program;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;

@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A body that nothing is expected of is read and thrown away: to its end, so that the server is
  * not cut off in the middle of its answer every few seconds and a server that hangs after its
  * headers is found out, but not beyond 64 KiB. A connection that is closed before the body is
- * complete is no failure by itself, as in keepalived; one that is reset is.
+ * complete is no failure by itself, as in keepalived; one that is reset is, if the answer said how
+ * long it would be.
  */
 final class HttpAttempt extends ChannelAttempt<SocketChannel> {
   private static final int LONGEST_STATUS_LINE = 4096;
@@ -56,6 +58,9 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
   private boolean interim;
 
   private int lastInterim;
+
+  /** Whether the end of the connection is all that says where the answer ends. */
+  private boolean isUntilClosed;
 
   /** Whether the server has answered, or gone, before it can have read the request. */
   private boolean early;
@@ -146,6 +151,8 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
         lastInterim = status;
       } else {
         judge(status);
+        isUntilClosed =
+            !HttpUtil.isTransferEncodingChunked(response) && !HttpUtil.isContentLengthSet(response);
       }
     }
     if (interim) {
@@ -259,8 +266,9 @@ final class HttpAttempt extends ChannelAttempt<SocketChannel> {
       end(verdict);
     } else {
       var what = Wording.readFailure(cause);
-      if (early && verdict != null) {
-        // Who answers without having read the request resets the connection by that.
+      if (verdict != null && (early || isUntilClosed)) {
+        // Who answers without having read the request resets the connection by closing it: such an
+        // answer has ended where nothing says how long it should have been.
         conclude(verdict);
       } else {
         brokenOff(

@@ -1,8 +1,8 @@
 package io.lvs4j.health.probe;
 
 import io.lvs4j.api.ProcessRun;
-import io.lvs4j.api.program.RunningProgram;
-import io.lvs4j.api.program.RunningProgram.RefusedException;
+import io.lvs4j.api.RunningProgram;
+import io.lvs4j.api.RunningProgram.RefusedException;
 import io.lvs4j.health.verdict.Stall;
 import io.lvs4j.health.verdict.WeightReport;
 import java.io.IOException;

@@ -93,6 +93,21 @@ class HttpAnswerTest extends AttemptTester {
     }
   }
 
+  @Test
+  void anAnswerIsOneThoughTheRequestIsNeverReadAndTheConnectionResetForIt() throws Exception {
+    var answer = "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nin sync\r\n";
+    try (var peer =
+        ScriptedPeer.playing(c -> {
+          c.send(answer);
+          // What is left unread makes a reset of the close.
+          c.awaitSomething();
+        })) {
+      for (int i = 0; i < 20; i++) {
+        assertHttpPasses(peer, HTTP, "status 200");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {199, 300, 301, 404, 503, 100, 599, 999})
   void aStatusThatIsNotExpectedFails(int status) throws Exception {

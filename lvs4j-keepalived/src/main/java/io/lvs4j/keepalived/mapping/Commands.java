@@ -1,6 +1,6 @@
 package io.lvs4j.keepalived.mapping;
 
-import io.lvs4j.api.program.Program;
+import io.lvs4j.api.Program;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.syntax.ShellWords;

@@ -1,7 +1,7 @@
 package io.lvs4j.keepalived.script;
 
+import io.lvs4j.api.RunningProgram;
 import io.lvs4j.api.host.Exhaustion;
-import io.lvs4j.api.program.RunningProgram;
 import io.lvs4j.api.vrrp.Priority;
 import java.io.IOException;
 import java.io.RandomAccessFile;

@@ -1,6 +1,6 @@
 package io.lvs4j.keepalived.script;
 
-import io.lvs4j.api.program.Program;
+import io.lvs4j.api.Program;
 import java.util.List;
 import java.util.Objects;
 

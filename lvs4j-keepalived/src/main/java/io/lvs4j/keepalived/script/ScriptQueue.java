@@ -1,6 +1,6 @@
 package io.lvs4j.keepalived.script;
 
-import io.lvs4j.api.program.RunningProgram;
+import io.lvs4j.api.RunningProgram;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;

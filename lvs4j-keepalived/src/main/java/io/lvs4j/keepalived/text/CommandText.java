@@ -1,6 +1,6 @@
 package io.lvs4j.keepalived.text;
 
-import io.lvs4j.api.program.Program;
+import io.lvs4j.api.Program;
 import io.lvs4j.keepalived.syntax.ShellWords;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.lvs4j.vrrp.router;
 
-import io.lvs4j.api.program.Program;
-import io.lvs4j.api.program.RunningProgram;
-import io.lvs4j.api.program.RunningProgram.RefusedException;
+import io.lvs4j.api.Program;
+import io.lvs4j.api.RunningProgram;
+import io.lvs4j.api.RunningProgram.RefusedException;
 import java.io.IOException;
 import java.time.Duration;
 

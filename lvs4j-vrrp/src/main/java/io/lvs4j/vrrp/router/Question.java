@@ -1,7 +1,7 @@
 package io.lvs4j.vrrp.router;
 
+import io.lvs4j.api.Program;
 import io.lvs4j.api.host.Exhaustion;
-import io.lvs4j.api.program.Program;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.vrrp.machine.CheckCounter;

@@ -1,6 +1,5 @@
-package io.lvs4j.api.program;
+package io.lvs4j.api;
 
-import io.lvs4j.api.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,4 +1,4 @@
-package io.lvs4j.api.program;
+package io.lvs4j.api;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 

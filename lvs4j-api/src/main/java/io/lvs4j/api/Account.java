@@ -1,4 +1,4 @@
-package io.lvs4j.api.program;
+package io.lvs4j.api;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,16 +1,20 @@
 package io.lvs4j.keepalived;
 
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.keepalived.diagnostic.Diagnostic;
+import io.lvs4j.keepalived.diagnostic.FileWords;
+import io.lvs4j.keepalived.diagnostic.Position;
 import io.lvs4j.keepalived.diagnostic.Severity;
 import io.lvs4j.keepalived.model.GlobalDefinitions;
 import io.lvs4j.keepalived.text.ConfigurationText;
 import io.lvs4j.keepalived.text.PrintedConfiguration;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -35,13 +39,15 @@ import java.util.Objects;
  * @param vrrpInstances the VRRP instances in the order of the file
  * @param syncGroups the sync groups in the order of the file
  * @param diagnostics what there was to say about the file
+ * @param positions where virtual servers, instances and groups are, by what problems call them
  */
 public record KeepalivedConfiguration(
     GlobalDefinitions definitions,
     List<VirtualServer> virtualServers,
     List<VrrpInstance> vrrpInstances,
     List<SyncGroup> syncGroups,
-    List<Diagnostic> diagnostics) {
+    List<Diagnostic> diagnostics,
+    Map<String, Position> positions) {
 
   /** Copies the lists. */
   public KeepalivedConfiguration {
@@ -50,6 +56,37 @@ public record KeepalivedConfiguration(
     vrrpInstances = List.copyOf(vrrpInstances);
     syncGroups = List.copyOf(syncGroups);
     diagnostics = List.copyOf(diagnostics);
+    positions = Map.copyOf(positions);
+  }
+
+  /** Describes a configuration that is in no file. */
+  public KeepalivedConfiguration(
+      GlobalDefinitions definitions,
+      List<VirtualServer> virtualServers,
+      List<VrrpInstance> vrrpInstances,
+      List<SyncGroup> syncGroups,
+      List<Diagnostic> diagnostics) {
+    this(definitions, virtualServers, vrrpInstances, syncGroups, diagnostics, Map.of());
+  }
+
+  /**
+   * Returns what is wrong with this configuration, found after it was read, as its author would
+   * look for it: in keywords, and behind {@code file:line:column} where it is about something in a
+   * file.
+   */
+  public Problem located(Problem problem) {
+    var worded = FileWords.of(problem);
+    return positions.entrySet().stream()
+        .filter(each -> problem.subject().startsWith(each.getKey()))
+        .filter(each -> !continues(problem.subject(), each.getKey().length()))
+        .map(each -> worded.within(each.getValue().toString()))
+        .findFirst()
+        .orElse(worded);
+  }
+
+  /** Says whether a name goes on there: VI_1 is not VI_10. */
+  private static boolean continues(String subject, int index) {
+    return index < subject.length() && subject.charAt(index) != ':' && subject.charAt(index) != ' ';
   }
 
   /**

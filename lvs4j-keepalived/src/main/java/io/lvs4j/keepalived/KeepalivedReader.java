@@ -111,7 +111,8 @@ public final class KeepalivedReader {
         mapped.virtualServers(),
         mapped.vrrpInstances(),
         mapped.syncGroups(),
-        all);
+        all,
+        mapped.positions());
   }
 
   private SourceOptions options() {

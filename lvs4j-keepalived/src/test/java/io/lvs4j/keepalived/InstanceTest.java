@@ -131,7 +131,7 @@ class InstanceTest {
   void whatCantBeAuthenticatedAsAskedIsLeftOut() {
     var header = Read.instanceText("authentication {", "auth_type AH", "auth_pass a", "}");
     assertThat(Read.text(header).vrrpInstances()).isEmpty();
-    assertThat(Read.told(header)).singleElement().asString().contains("authentication type: AH");
+    assertThat(Read.told(header)).singleElement().asString().contains("auth_type: AH");
     var keyless = Read.instanceText("auth_hmac {", "mode enforce", "}");
     assertThat(Read.text(keyless).vrrpInstances()).isEmpty();
     assertThat(Read.told(keyless))
@@ -496,8 +496,8 @@ class InstanceTest {
             Read.told(
                 "vrrp_instance A {\nvirtual_router_id 1\nvirtual_ipaddress {\n10.0.0.1 dev e\n}\n}\n"))
         .containsExactly(
-            "1:1: error: VRRP instance A: network interface: none"
-                + " (expected: a name; only unicast from a source address goes without)");
+            "1:1: error: vrrp_instance A: network interface: none"
+                + " (expected: a name; only unicast from a unicast_src_ip or mcast_src_ip goes without)");
     assertThat(Read.told(Read.instanceText() + Read.instanceText()))
         .containsExactly("9:1: error: vrrp_instance VI_1: given twice (expected: once)");
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lvs4j.api.ForwardingMethod;
 import io.lvs4j.api.InvalidConfigurationException;
+import io.lvs4j.api.Problem;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.vrrp.Authentication;
 import io.lvs4j.keepalived.diagnostic.Severity;
@@ -266,5 +267,51 @@ class KeepalivedConfigurationTest {
     var server = Read.virtualServer("real_server 10.0.0.2 80 {", "}");
 
     assertThat(server.id()).hasToString("10.0.0.1:80/udp");
+  }
+
+  @Test
+  void whatIsOddButAllowedIsToldWithItsLineAndInKeywords() {
+    var script = "vrrp_script S {\nscript /bin/true\nweight 5\n}\n";
+    var member = Read.instanceText("track_script {\nS\n}");
+    var read =
+        Read.text(
+            script
+                + member
+                + member
+                    .replace("VI_1", "VI_2")
+                    .replace("id 51", "id 52")
+                    .replace("10.0.0.1", "10.0.0.2")
+                + "vrrp_sync_group G {\ngroup {\nVI_1\nVI_2\n}\n}\n");
+    assertThat(Read.told(read))
+        .containsExactly(
+            "25:1: warning: vrrp_sync_group G: tracker S: weight 5 is ignored in a sync group"
+                + " (expected: no weight, or sync_group_tracking_weight)");
+    assertThat(
+            Read.told(
+                script + Read.instanceText("nopreempt", "state BACKUP", "track_script {\nS\n}")))
+        .singleElement()
+        .asString()
+        .startsWith("5:1: warning: vrrp_instance VI_1: tracker S: weight 5 with nopreempt: ");
+    assertThat(Read.told(Read.instanceText().replace("10.0.0.1", "2001:db8::1")))
+        .singleElement()
+        .asString()
+        .contains("the first, but not link-local");
+    assertThat(Read.told(Read.instanceText("version 3", "advert_int 0.05", "down_timer_adverts 5")))
+        .anyMatch(text -> text.contains("vrrp_instance VI_1: advert_int: 50ms"))
+        .anyMatch(text -> text.contains("vrrp_instance VI_1: down_timer_adverts: 5"));
+  }
+
+  @Test
+  void aProblemThatIsFoundLaterHasTheLineOfWhatItIsAbout() {
+    var ten = Read.instanceText().replace("VI_1", "VI_10");
+    var read =
+        Read.text(
+            ten + Read.instanceText().replace("id 51", "id 52").replace("10.0.0.1", "10.0.0.2"));
+    var problem =
+        new Problem("VRRP instance VI_1: advertisement interval", "x", "noVirtualAddress()");
+    assertThat(read.located(problem))
+        .hasToString(
+            "k.conf:9:1: vrrp_instance VI_1: advert_int: x (expected: no_virtual_ipaddress)");
+    assertThat(read.located(new Problem("other", "x", "y"))).hasToString("other: x (expected: y)");
   }
 }

@@ -32,7 +32,8 @@ class RoundTripTest {
           var description = "seed " + seed + ", round " + round + ":\n" + printed.text();
 
           assertThat(printed.losses()).as(description).isEmpty();
-          assertThat(Read.told(read)).as(description).isEmpty();
+          // What is odd about them, such as a weight in a sync group, is odd when it is read too.
+          assertThat(read.hasErrors()).as(description).isFalse();
           assertThat(read.definitions()).as(description).isEqualTo(made.definitions());
           assertThat(read.vrrpInstances()).as(description).isEqualTo(made.vrrpInstances());
           assertThat(read.syncGroups().stream().map(RoundTripTest::fields).toList())

@@ -36,7 +36,8 @@ final class ConfigurationFile {
             List.of(),
             read.vrrpInstances(),
             read.syncGroups(),
-            read.diagnostics())
+            read.diagnostics(),
+            read.positions())
         : read;
   }
 

@@ -6,6 +6,7 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.core.Director;
 import io.lvs4j.keepalived.KeepalivedConfiguration;
 import io.lvs4j.keepalived.diagnostic.Diagnostic;
+import io.lvs4j.keepalived.model.GlobalDefinitions;
 import io.lvs4j.run.admin.AdminServer;
 import io.lvs4j.run.signal.EventLines;
 import io.lvs4j.run.signal.ProcessSignals;
@@ -28,6 +29,10 @@ final class RunCommand {
   private final PrintStream out;
   private final EventLines lines;
   private final ConfigurationFile file;
+
+  /** What the file says; nothing until it is read. */
+  private KeepalivedConfiguration read =
+      KeepalivedConfiguration.of(GlobalDefinitions.NONE, List.of(), List.of(), List.of());
 
   RunCommand(RunArguments arguments, PrintStream out, EventLines lines) {
     this.arguments = arguments;
@@ -56,7 +61,9 @@ final class RunCommand {
   }
 
   private void tell(LvsException refused) {
-    refused.problems().forEach(problem -> lines.tell(Level.ERROR, problem.toString()));
+    refused
+        .problems()
+        .forEach(problem -> lines.tell(Level.ERROR, read.located(problem).toString()));
   }
 
   private void tell(Diagnostic diagnostic) {
@@ -118,7 +125,8 @@ final class RunCommand {
     }
     servable
         .problems()
-        .forEach(problem -> lines.tell(Level.ERROR, problem + "; the virtual server is left out"));
+        .forEach(problem ->
+            lines.tell(Level.ERROR, read.located(problem) + "; the virtual server is left out"));
     return servable;
   }
 
@@ -128,6 +136,7 @@ final class RunCommand {
 
   private KeepalivedConfiguration accepted(Reading reading) {
     var configuration = reading.configuration();
+    read = configuration;
     configuration.diagnostics().forEach(this::tell);
     InvalidConfigurationException.throwIfAny(file.emptiness(configuration));
     return configuration;

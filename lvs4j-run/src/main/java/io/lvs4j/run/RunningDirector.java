@@ -60,14 +60,14 @@ final class RunningDirector {
               problem -> lines.tell(Level.ERROR, problem + "; the virtual server is left out"));
       next = nextServable.configuration();
     } catch (LvsException refused) {
-      kept(refused);
+      kept(present, refused);
       return;
     }
     try {
       apply(present, next);
     } catch (LvsException refused) {
       goBack(next);
-      kept(refused);
+      kept(next, refused);
       return;
     }
     if (!present.definitions().equals(next.definitions())) {
@@ -95,8 +95,10 @@ final class RunningDirector {
         .toList();
   }
 
-  private void kept(LvsException refused) {
-    refused.problems().forEach(problem -> lines.tell(Level.ERROR, problem.toString()));
+  private void kept(KeepalivedConfiguration about, LvsException refused) {
+    refused
+        .problems()
+        .forEach(problem -> lines.tell(Level.ERROR, about.located(problem).toString()));
     lines.tell(Level.ERROR, "not reloaded: the configuration stays as it was");
   }
 

@@ -56,6 +56,7 @@ record Servable(
         configuration.virtualServers().stream().filter(each -> !which.test(each.id())).toList(),
         configuration.vrrpInstances(),
         configuration.syncGroups(),
-        configuration.diagnostics());
+        configuration.diagnostics(),
+        configuration.positions());
   }
 }

@@ -48,7 +48,14 @@ public final class Diagnostics {
 
   /** Tells everything that is wrong with something that is therefore left out. */
   public void errors(Position position, List<Problem> problems) {
-    problems.forEach(problem -> error(position, problem.toString()));
+    problems.forEach(problem -> error(position, FileWords.of(problem).toString()));
+  }
+
+  /** Tells what is odd about something that is taken all the same. */
+  public void warnings(Position position, List<Problem> problems) {
+    problems.stream()
+        .distinct()
+        .forEach(problem -> warning(position, FileWords.of(problem).toString()));
   }
 
   /** Adds one. */

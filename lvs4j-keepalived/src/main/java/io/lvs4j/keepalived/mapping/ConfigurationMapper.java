@@ -5,6 +5,7 @@ import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.keepalived.diagnostic.Diagnostics;
+import io.lvs4j.keepalived.diagnostic.Position;
 import io.lvs4j.keepalived.keyword.KeywordTable;
 import io.lvs4j.keepalived.model.GlobalDefinitions;
 import io.lvs4j.keepalived.model.SchedulerSource;
@@ -30,6 +31,7 @@ public final class ConfigurationMapper {
   private final List<Statement> instanceBlocks = new ArrayList<>();
   private final List<Statement> groupBlocks = new ArrayList<>();
   private final List<Statement> serverBlocks = new ArrayList<>();
+  private final Map<String, Position> positions = new LinkedHashMap<>();
 
   private ConfigurationMapper(MappingContext context) {
     this.context = context;
@@ -46,17 +48,20 @@ public final class ConfigurationMapper {
    * @param virtualServers the virtual servers in their order
    * @param vrrpInstances the VRRP instances in their order
    * @param syncGroups the sync groups in their order
+   * @param positions where each of them is, by what problems call it
    */
   public record Mapped(
       GlobalDefinitions definitions,
       List<VirtualServer> virtualServers,
       List<VrrpInstance> vrrpInstances,
-      List<SyncGroup> syncGroups) {
+      List<SyncGroup> syncGroups,
+      Map<String, Position> positions) {
     /** Copies the lists. */
     public Mapped {
       virtualServers = List.copyOf(virtualServers);
       vrrpInstances = List.copyOf(vrrpInstances);
       syncGroups = List.copyOf(syncGroups);
+      positions = Map.copyOf(positions);
     }
   }
 
@@ -100,8 +105,10 @@ public final class ConfigurationMapper {
     handlers().walk(parts.getOrDefault(true, List.of()), diagnostics);
     handlers().walk(parts.getOrDefault(false, List.of()), diagnostics);
     var instances = instances();
+    var servers = servers();
+    var groups = groups(instances);
     return new Mapped(
-        globals.definitions(), servers(), List.copyOf(instances.values()), groups(instances));
+        globals.definitions(), servers, List.copyOf(instances.values()), groups, positions);
   }
 
   private Map<String, VrrpInstance> instances() {
@@ -116,6 +123,13 @@ public final class ConfigurationMapper {
                   "vrrp_instance " + instance.name() + ": given twice (expected: once)");
             } else if (fits(block, instance, instances.values())) {
               instances.put(instance.name(), instance);
+              positions.put("VRRP instance " + instance.name(), block.position());
+              // That there are excluded addresses only is told where they are read.
+              diagnostics.warnings(
+                  block.position(),
+                  instance.warnings().stream()
+                      .filter(each -> !each.subject().endsWith("virtual addresses"))
+                      .toList());
             }
           });
     }
@@ -164,7 +178,13 @@ public final class ConfigurationMapper {
     for (var block : groupBlocks) {
       new SyncGroupReader(context, trackers)
           .read(block, instances.keySet(), taken)
-          .ifPresent(groups::add);
+          .ifPresent(group -> {
+            groups.add(group);
+            positions.put("sync group " + group.name(), block.position());
+            diagnostics.warnings(
+                block.position(),
+                group.warnings(group.instances().stream().map(instances::get).toList()));
+          });
     }
     return groups;
   }
@@ -176,6 +196,7 @@ public final class ConfigurationMapper {
       for (var server : new VirtualServerReader(context).read(block, targets.of(block))) {
         if (ids.add(server.id())) {
           servers.add(server);
+          positions.put("virtual server " + server.id(), block.position());
         } else {
           diagnostics.error(
               block.position(), "virtual_server " + server.id() + ": given twice (expected: once)");

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** An advert over IPv4 put together byte by byte, so that anything can be wrong with it. */
-final class CraftedAdvert {
+public final class CraftedAdvert {
   /** An address above all routers'. */
   static final Inet4Address HIGHER = Inet4Address.ofLiteral("10.77.0.99");
 
@@ -44,7 +44,8 @@ final class CraftedAdvert {
     return new CraftedAdvert(3, priority);
   }
 
-  static CraftedAdvert version2(int priority) {
+  /** Begins an advert of virtual router 51 in version 2. */
+  public static CraftedAdvert version2(int priority) {
     return new CraftedAdvert(2, priority);
   }
 
@@ -96,7 +97,7 @@ final class CraftedAdvert {
   }
 
   /** Returns the frame, as sent by a card. */
-  byte[] frame(Host sender) {
+  public byte[] frame(Host sender) {
     byte[] message = message();
     byte[] packet =
         ByteBuffer.allocate(IPV4_HEADER + message.length)

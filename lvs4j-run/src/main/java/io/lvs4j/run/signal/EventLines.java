@@ -22,6 +22,9 @@ import java.util.logging.SimpleFormatter;
 public final class EventLines {
   private static final String ABOUT_US = "io.lvs4j";
 
+  /** What is odd about VRRP's configuration is told with its line in the file, once. */
+  private static final Logger CONFIGURATION = Logger.getLogger("io.lvs4j.vrrp.configuration");
+
   private final PrintStream out;
   private final List<String> held = new ArrayList<>();
   private boolean holding = true;
@@ -37,6 +40,7 @@ public final class EventLines {
     var root = Logger.getLogger("");
     root.setLevel(Level.INFO);
     root.addHandler(new LogLines());
+    CONFIGURATION.setLevel(Level.OFF);
   }
 
   /** Writes a line about the process itself. */

@@ -105,7 +105,7 @@ public final class GroupMachine {
     var before = state.name();
     if (event instanceof Event.TrackersChanged(Tracked tracked)) {
       machine.own.put(instance, tracked);
-      machine.shareTracking();
+      machine.shareTracking(instance);
     } else {
       machine.member(instance, event);
     }
@@ -140,12 +140,18 @@ public final class GroupMachine {
     }
   }
 
-  private void shareTracking() {
-    for (var instance : group.instances()) {
-      var shared = tracked(instance);
-      if (!shared.equals(state(instance).tracked())) {
-        member(instance, new Event.TrackersChanged(shared));
-      }
+  /** The one that it is about comes first: the others follow it, and are told of after it. */
+  private void shareTracking(String cause) {
+    shareTrackingWith(cause);
+    group.instances().stream()
+        .filter(other -> !other.equals(cause))
+        .forEach(this::shareTrackingWith);
+  }
+
+  private void shareTrackingWith(String instance) {
+    var shared = tracked(instance);
+    if (!shared.equals(state(instance).tracked())) {
+      member(instance, new Event.TrackersChanged(shared));
     }
   }
 

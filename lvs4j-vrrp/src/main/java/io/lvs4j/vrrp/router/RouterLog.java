@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RouterLog {
   private static final Logger LOG = System.getLogger("io.lvs4j.vrrp");
+
+  /** Who has told of the configuration already, such as the reader of a file, turns this off. */
+  private static final Logger CONFIGURATION = System.getLogger("io.lvs4j.vrrp.configuration");
+
   private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Executor executor;
@@ -74,20 +78,29 @@ final class RouterLog {
     }
   }
 
+  /** Warns of what is odd but allowed about the configuration. */
+  void warnOfConfiguration(String message) {
+    log(CONFIGURATION, Level.WARNING, message, null);
+  }
+
   /** Writes a line. Whatever becomes of it, the caller goes on. */
   void log(Level level, String message, @Nullable Throwable cause) {
+    log(LOG, level, message, cause);
+  }
+
+  private void log(Logger logger, Level level, String message, @Nullable Throwable cause) {
     try {
-      executor.execute(() -> write(level, message, cause));
+      executor.execute(() -> write(logger, level, message, cause));
     } catch (RejectedExecutionException ended) {
-      write(level, message, cause);
+      write(logger, level, message, cause);
     } catch (RuntimeException | Error failed) {
       // There is no thread for it, or no memory.
     }
   }
 
-  private static void write(Level level, String message, @Nullable Throwable cause) {
+  private static void write(Logger logger, Level level, String message, @Nullable Throwable cause) {
     try {
-      LOG.log(level, message, cause);
+      logger.log(level, message, cause);
     } catch (RuntimeException | Error failed) {
       // A logger that fails, or a class of it that can't be loaded, is no reason to.
     }

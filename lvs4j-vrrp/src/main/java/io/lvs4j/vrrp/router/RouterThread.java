@@ -304,7 +304,7 @@ final class RouterThread implements AutoCloseable {
     var known = RouterChecks.warnings(before.instances(), before.syncGroups());
     RouterChecks.warnings(settings.instances(), settings.syncGroups()).stream()
         .filter(warning -> !known.contains(warning))
-        .forEach(warning -> log.log(Level.WARNING, warning.toString(), null));
+        .forEach(warning -> log.warnOfConfiguration(warning.toString()));
   }
 
   /** The answers come by way of the loop's own thread, like everything else that it hears of. */

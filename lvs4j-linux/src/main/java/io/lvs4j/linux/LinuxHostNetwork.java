@@ -167,7 +167,7 @@ public final class LinuxHostNetwork implements HostNetwork {
               .index();
     }
     var channel =
-        new LinuxVrrpChannel(settings, VrrpSockets.open(kernel, settings, index), channels::remove);
+        new LinuxVrrpChannel(settings, VrrpSockets.open(kernel, settings, index), channels);
     channels.add(channel);
     return channel;
   }

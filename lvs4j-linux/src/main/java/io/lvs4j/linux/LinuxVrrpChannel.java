@@ -5,22 +5,39 @@ import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.VrrpChannel;
 import io.lvs4j.api.host.VrrpChannelSettings;
 import io.lvs4j.linux.kernel.Descriptor;
+import io.lvs4j.linux.socket.VrrpDatagram;
 import io.lvs4j.linux.socket.VrrpSockets;
 import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 
-/** A channel over a pair of raw sockets. */
+/**
+ * A channel over a pair of raw sockets. The kernel brings what is sent to the group to all of this
+ * host that listen to it: so another process of the host with the same virtual router is heard, and
+ * what this one has sent is taken out here.
+ */
 final class LinuxVrrpChannel implements VrrpChannel {
+  private static final int MOST_ECHOES = 1024;
+
   private final VrrpChannelSettings settings;
   private final VrrpSockets sockets;
-  private final Consumer<LinuxVrrpChannel> closed;
+  private final List<LinuxVrrpChannel> all;
+  private final Deque<Sent> echoes = new ArrayDeque<>();
 
-  LinuxVrrpChannel(
-      VrrpChannelSettings settings, VrrpSockets sockets, Consumer<LinuxVrrpChannel> closed) {
+  /** What comes back. */
+  private record Sent(InetAddress source, ByteBuffer message) {}
+
+  /**
+   * Creates a channel.
+   *
+   * @param all all channels of the network, from which it is removed when it is closed
+   */
+  LinuxVrrpChannel(VrrpChannelSettings settings, VrrpSockets sockets, List<LinuxVrrpChannel> all) {
     this.settings = settings;
     this.sockets = sockets;
-    this.closed = closed;
+    this.all = all;
   }
 
   @Override
@@ -31,6 +48,37 @@ final class LinuxVrrpChannel implements VrrpChannel {
   @Override
   public void send(byte[] message, InetAddress destination) throws HostNetworkException {
     sockets.send(message, destination);
+    if (settings.group().isPresent()) {
+      var sent = new Sent(settings.source(), ByteBuffer.wrap(message.clone()));
+      all.stream().filter(this::isBesideThis).forEach(each -> each.expect(sent));
+    }
+  }
+
+  private boolean isBesideThis(LinuxVrrpChannel other) {
+    return other.settings.group().equals(settings.group())
+        && other.settings.networkInterface().equals(settings.networkInterface());
+  }
+
+  private void expect(Sent sent) {
+    if (echoes.size() == MOST_ECHOES) {
+      echoes.removeFirst(); // it was lost, or the link doesn't bring any back
+    }
+    echoes.addLast(sent);
+  }
+
+  /** Says whether a message is one that this process has sent; each comes back once, in order. */
+  private boolean isEcho(VrrpDatagram datagram) {
+    if (echoes.isEmpty()) {
+      return false;
+    }
+    var heard = new Sent(datagram.source(), ByteBuffer.wrap(datagram.message()));
+    if (!echoes.contains(heard)) {
+      return false;
+    }
+    while (!echoes.removeFirst().equals(heard)) {
+      // Those before it were lost.
+    }
+    return true;
   }
 
   Descriptor receiver() {
@@ -40,7 +88,8 @@ final class LinuxVrrpChannel implements VrrpChannel {
   void receive(int most, List<HostEvent> events) throws HostNetworkException {
     sockets.receive(
         most,
-        datagram ->
+        datagram -> {
+          if (!isEcho(datagram)) {
             events.add(
                 new HostEvent.MessageReceived(
                     this,
@@ -48,13 +97,15 @@ final class LinuxVrrpChannel implements VrrpChannel {
                     datagram.destination(),
                     datagram.hopLimit(),
                     datagram.message(),
-                    datagram.arrivedNanos())));
+                    datagram.arrivedNanos()));
+          }
+        });
   }
 
   @Override
   public void close() {
     sockets.close();
-    closed.accept(this);
+    all.remove(this);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.lvs4j.linux;
 
+import static io.lvs4j.linux.TwoHosts.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adverts between two hosts. */
 class AdvertsTest extends BetweenTwoHosts {
@@ -141,5 +143,37 @@ class AdvertsTest extends BetweenTwoHosts {
     sender.send(MESSAGE, GROUP);
 
     assertThat(theirs.await(System.nanoTime())).isEmpty();
+  }
+
+  /** Two processes of a host with the same virtual router; a host network stands for each. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void anotherProcessOfThisHostIsHeardAndThisOneIsNot(boolean ipv6) throws Exception {
+    var settings =
+        ipv6
+            ? VrrpChannelSettings.multicast(
+                "eth0", linkLocal(hosts.here(), ours), address("ff02::12"))
+            : multicast(OUR_ADDRESS);
+    try (var other = in(hosts.here(), LinuxHostNetwork::open)) {
+      var sender = open(hosts.here(), ours, settings);
+      var theirs = open(hosts.here(), other, settings);
+      // A channel of this process that hears the same says nothing of it either.
+      open(
+          hosts.here(),
+          ours,
+          VrrpChannelSettings.multicast(
+              "eth0",
+              ipv6 ? settings.source() : address("10.77.0.1"),
+              settings.group().orElseThrow()));
+      for (int i = 0; i < 3; i++) {
+        inHere(() -> sender.send(MESSAGE, settings.group().orElseThrow()));
+        assertThat(next(other, MessageReceived.class).source()).isEqualTo(settings.source());
+        assertThat(ours.await(System.nanoTime())).as("what this one has sent").isEmpty();
+      }
+      inHere(() -> theirs.send(MESSAGE, settings.group().orElseThrow()));
+      assertThat(next(ours, MessageReceived.class).message())
+          .as("the same message, sent by somebody else")
+          .isEqualTo(MESSAGE);
+    }
   }
 }

@@ -58,8 +58,20 @@ public sealed interface VrrpEvent {
   /** Somebody removed a virtual address of a master, and it has been put back. */
   record AddressRestored(String name, VirtualAddress address) implements VrrpEvent {}
 
-  /** The process stood still for so long that the others may have chosen another master. */
-  record Stalled(String name, Duration length) implements VrrpEvent {}
+  /**
+   * The process stood still for so long that the others may have chosen another master.
+   *
+   * @param name the instance
+   * @param length for how long
+   * @param listening whether it listens before it goes on; a master that preempts doesn't, and
+   *     announces its addresses again
+   */
+  record Stalled(String name, Duration length, boolean listening) implements VrrpEvent {
+    /** One that listens before it goes on. */
+    public Stalled(String name, Duration length) {
+      this(name, length, true);
+    }
+  }
 
   /** The master sends adverts at another interval than configured; it is followed (VRRPv3). */
   record IntervalAdopted(String name, Duration interval) implements VrrpEvent {}

@@ -114,7 +114,15 @@ public final class KernelSettings {
             "net.ipv4.conf.all.send_redirects",
             Set.of("0"),
             "0",
-            "for a redirect would lead answers past this host; of each interface too");
+            "for a redirect would lead answers past this host");
+        // The kernel sends them if either says so.
+        for (var networkInterface : interfaces()) {
+          advise(
+              "net.ipv4.conf." + networkInterface.replace('.', '/') + ".send_redirects",
+              Set.of("0"),
+              "0",
+              "for a redirect would lead answers past this host");
+        }
       }
       case IPV6 ->
           require(
@@ -126,6 +134,17 @@ public final class KernelSettings {
           Set.of("1"),
           "1",
           "if rules of the firewall (state, MASQUERADE) are to see these connections");
+    }
+  }
+
+  private List<String> interfaces() {
+    try (var all = Files.list(files.resolve("net/ipv4/conf"))) {
+      return all.map(each -> each.getFileName().toString())
+          .filter(name -> !Set.of("all", "default", "lo").contains(name))
+          .sorted()
+          .toList();
+    } catch (IOException absent) {
+      return List.of();
     }
   }
 
@@ -155,7 +174,16 @@ public final class KernelSettings {
     }
   }
 
+  /** As sysctl has it, a dot in the name of an interface is written as a slash. */
   static Path file(Path files, String name) {
-    return files.resolve(name.replace('.', '/'));
+    var path = new StringBuilder(name);
+    for (int i = 0; i < path.length(); i++) {
+      switch (path.charAt(i)) {
+        case '.' -> path.setCharAt(i, '/');
+        case '/' -> path.setCharAt(i, '.');
+        default -> {}
+      }
+    }
+    return files.resolve(path.toString());
   }
 }

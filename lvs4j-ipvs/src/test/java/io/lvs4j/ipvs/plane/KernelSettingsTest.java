@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,5 +114,44 @@ class KernelSettingsTest {
     assertThat(value("net.ipv4.ip_forward")).isEqualTo("0");
     assertThat(value("net.ipv4.vs.expire_nodest_conn")).isEqualTo("0");
     assertThat(value("net.ipv4.conf.all.send_redirects")).isEqualTo("7");
+  }
+
+  @Test
+  void redirectsAreAMatterOfEachInterfaceToo() throws IOException {
+    has("net.ipv4.conf.all.send_redirects", "0");
+    has("net.ipv4.conf.eth0.send_redirects", "1");
+    has("net.ipv4.conf.eth0/100.send_redirects", "1");
+    has("net.ipv4.conf.lo.send_redirects", "1");
+
+    assertThat(wrongFor(VirtualServer.tcp("10.0.0.1", 80)))
+        .containsExactly(
+            "net.ipv4.ip_forward",
+            "net.ipv4.conf.eth0.send_redirects",
+            "net.ipv4.conf.eth0/100.send_redirects",
+            "net.ipv4.vs.expire_nodest_conn");
+
+    new SettingsKeeper(files, true, LOG).check(VirtualServer.tcp("10.0.0.1", 80).build());
+    assertThat(value("net.ipv4.conf.eth0/100.send_redirects")).isEqualTo("0");
+  }
+
+  @Test
+  void theOperationsPageNamesEachSetting() throws IOException {
+    String page = Files.readString(Path.of("../docs/operations.md"));
+    has("net.netfilter.nf_conntrack_max", "65536");
+    for (var name :
+        List.of("expire_nodest_conn", "conn_reuse_mode", "pmtu_disc", "run_estimation")) {
+      has("net.ipv4.vs." + name, "7");
+    }
+    has("net.ipv4.vs.expire_quiescent_template", "0");
+    var sticky = Persistence.byClientAddress(Duration.ofMinutes(6));
+    var mark = VirtualServer.firewallMark(1, AddressFamily.IPV4).persistence(sticky);
+
+    var named = new ArrayList<String>();
+    named.addAll(wrongFor(mark.forwarding(ForwardingMethod.TUNNEL)));
+    named.addAll(wrongFor(mark.forwarding(ForwardingMethod.NAT)));
+    named.addAll(wrongFor(VirtualServer.tcp("2001:db8::1", 80)));
+
+    assertThat(named).hasSizeGreaterThan(9);
+    assertThat(named).allSatisfy(name -> assertThat(page).contains(name));
   }
 }

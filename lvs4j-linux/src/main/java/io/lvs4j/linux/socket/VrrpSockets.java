@@ -165,8 +165,9 @@ public final class VrrpSockets implements AutoCloseable {
             SocketConstants.IP_MULTICAST_IF,
             multicastRequest(new byte[4], settings.source().getAddress(), interfaceIndex),
             "IP_MULTICAST_IF");
+        // To be heard by another process of this host that has the same virtual router.
         setup.option(
-            SocketConstants.IPPROTO_IP, SocketConstants.IP_MULTICAST_LOOP, 0, "IP_MULTICAST_LOOP");
+            SocketConstants.IPPROTO_IP, SocketConstants.IP_MULTICAST_LOOP, 1, "IP_MULTICAST_LOOP");
       }
       return setup;
     } catch (HostNetworkException | RuntimeException failed) {
@@ -188,7 +189,7 @@ public final class VrrpSockets implements AutoCloseable {
       setup.option(ipv6, SocketConstants.IPV6_MULTICAST_IF, interfaceIndex, "IPV6_MULTICAST_IF");
       setup.option(
           ipv6, SocketConstants.IPV6_MULTICAST_HOPS, settings.hopLimit(), "IPV6_MULTICAST_HOPS");
-      setup.option(ipv6, SocketConstants.IPV6_MULTICAST_LOOP, 0, "IPV6_MULTICAST_LOOP");
+      setup.option(ipv6, SocketConstants.IPV6_MULTICAST_LOOP, 1, "IPV6_MULTICAST_LOOP");
     } else {
       // keepalived forgets this one, and its unicast leaves with the kernel's 64.
       setup.option(

@@ -37,6 +37,7 @@ final class BackupTurn {
   }
 
   private State heard(Heard advert) {
+    turn.reportOwnAddress(advert);
     if (advert.priority().isStopping()) {
       var skew = self.skew(state.tracked(), state.masterInterval());
       return state.masterDownAt(arrivedAt(advert, state.masterInterval()).plus(skew));

@@ -60,9 +60,9 @@ final class MasterTurn {
       return state.listening() ? state : answer(state, answerAt());
     }
     var ours = self.priority(state.tracked());
+    turn.reportOwnAddress(advert);
     if (advert.sender().equals(self.source()) && advert.priority().equals(ours)) {
-      turn.notify(new VrrpEvent.OwnAddressHeard(instance.name(), advert.sender()));
-      return state;
+      return state; // nothing tells which of the two it should be
     }
     if (advert.priority().isOwner() && ours.isOwner()) {
       turn.notify(new VrrpEvent.SecondOwnerHeard(instance.name(), advert.sender()));
@@ -157,7 +157,8 @@ final class MasterTurn {
       return state.advertAt().hasCome(now) ? resume() : state;
     }
     if (hasStalled()) {
-      turn.notify(new VrrpEvent.Stalled(instance.name(), state.lastAdvertAt().until(now)));
+      turn.notify(
+          new VrrpEvent.Stalled(instance.name(), state.lastAdvertAt().until(now), isGuarded()));
       return isGuarded()
           ? state.listening(true).burst(Optional.empty()).advertAt(nextInterval())
           : resume();

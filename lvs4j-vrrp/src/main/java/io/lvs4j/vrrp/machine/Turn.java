@@ -146,6 +146,13 @@ final class Turn {
     return new Stopped(tracked);
   }
 
+  /** Tells of an advert that comes from our own address, and not from us. */
+  void reportOwnAddress(Heard advert) {
+    if (advert.sender().equals(self.source())) {
+      notify(new VrrpEvent.OwnAddressHeard(instance().name(), advert.sender()));
+    }
+  }
+
   /** Tells of a change of the effective priority. */
   void priorityChange(Tracked before, Tracked after) {
     priorityChange(self.priority(before), self.priority(after));

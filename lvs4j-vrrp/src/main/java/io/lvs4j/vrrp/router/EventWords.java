@@ -36,13 +36,18 @@ final class EventWords {
           case VrrpEvent.OwnAddressHeard heard ->
               ": advert from our own address "
                   + Endpoint.literal(heard.sender())
-                  + " (expected: each router has its own)";
+                  + ": another process of this host runs this virtual router, or another host has this"
+                  + " address (expected: each router has its own)";
           case VrrpEvent.PriorityChanged changed ->
               ": priority " + changed.to() + ", was " + changed.from();
           case VrrpEvent.AddressRestored restored ->
               ": " + restored.address() + " was removed by somebody, and has been put back";
           case VrrpEvent.Stalled stalled ->
-              ": stood still for " + stalled.length().toMillis() + " ms; listening before going on";
+              ": stood still for "
+                  + stalled.length().toMillis()
+                  + (stalled.listening()
+                      ? " ms; listening before going on"
+                      : " ms; announcing the addresses again");
           case VrrpEvent.IntervalAdopted adopted ->
               ": follows the master's interval of " + adopted.interval().toMillis() + " ms";
         };

@@ -144,6 +144,17 @@ class MasterTest {
   }
 
   @Test
+  void anotherProcessOfThisHostIsReportedByBothAndTheWeakerGivesWay() {
+    var own = new Action.Notify(new VrrpEvent.OwnAddressHeard("VI_1", OURS));
+
+    assertThat(bench().master().hear(151, "10.77.0.2", SECOND)).startsWith(own).contains(RELEASE);
+    assertThat(bench().master().hear(149, "10.77.0.2", SECOND))
+        .startsWith(own)
+        .doesNotContain(RELEASE);
+    assertThat(bench().backup().hear(150, "10.77.0.2", SECOND)).containsExactly(own);
+  }
+
+  @Test
   void oneOfTwoOwnersGivesWayAndBothSaySo() {
     var weaker = new Bench(Instances.version3().priority(255));
     weaker.feed(new Event.Start());

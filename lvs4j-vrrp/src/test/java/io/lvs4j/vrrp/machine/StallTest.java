@@ -57,7 +57,7 @@ class StallTest {
 
     assertThat(bench.tick())
         .containsExactly(
-            new Action.Notify(new VrrpEvent.Stalled("VI_1", length)), advert(150), BURST);
+            new Action.Notify(new VrrpEvent.Stalled("VI_1", length, false)), advert(150), BURST);
     assertThat(bench.untilDeadline()).isEqualTo(SECOND);
   }
 
@@ -106,7 +106,7 @@ class StallTest {
     assertThat(bench.feed(new Event.StallDetected(Duration.ofSeconds(5)))).containsExactly(DRAIN);
     assertThat(bench.feed(new Event.SocketDrained()))
         .containsExactly(
-            new Action.Notify(new VrrpEvent.Stalled("VI_1", Duration.ofMillis(5300))),
+            new Action.Notify(new VrrpEvent.Stalled("VI_1", Duration.ofMillis(5300), false)),
             advert(150),
             BURST);
   }

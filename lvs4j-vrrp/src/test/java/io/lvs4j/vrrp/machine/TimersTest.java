@@ -1,10 +1,16 @@
 package io.lvs4j.vrrp.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.lvs4j.api.vrrp.Announcements;
 import io.lvs4j.api.vrrp.Priority;
 import io.lvs4j.api.vrrp.VrrpVersion;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,5 +62,34 @@ class TimersTest {
     assertThat(before.until(after)).isEqualTo(Duration.ofNanos(10));
     assertThat(before.earlier(after)).isEqualTo(before);
     assertThat(before.later(after)).isEqualTo(after);
+  }
+
+  /** "| 100 ms | 0.36 s | 0.26 s |" */
+  @Test
+  void theIntervalsOfTheOperationsPageAreThoseOfTheTimers() throws IOException {
+    var row = Pattern.compile("\\| (\\d+) (m?s)[^|]*\\| ([0-9.]+) s \\| ([0-9.]+) s \\|");
+    int rows = 0;
+    for (var line : Files.readAllLines(Path.of("../docs/operations.md"))) {
+      var cells = row.matcher(line);
+      if (!cells.matches()) {
+        continue;
+      }
+      rows++;
+      long millis = Long.parseLong(cells.group(1)) * (cells.group(2).equals("s") ? 1000 : 1);
+      var interval = Duration.ofMillis(millis);
+      double down =
+          Timers.masterDown(VrrpVersion.V3, new Priority(100), interval, 3).toNanos() / 1e9;
+      assertThat(Double.parseDouble(cells.group(3))).isCloseTo(down, withinPercentage(3));
+      assertThat(Double.parseDouble(cells.group(4)))
+          .isCloseTo(down - millis / 1e3, withinPercentage(3));
+    }
+    assertThat(rows).isEqualTo(4);
+  }
+
+  @Test
+  void theComparisonPageSaysHowOftenAMasterAnnouncesItself() throws IOException {
+    assertThat(Announcements.defaults().refresh()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(Files.readString(Path.of("../docs/comparison-with-keepalived.md")))
+        .contains("| once more every second |");
   }
 }

@@ -290,7 +290,7 @@ final class SimulatedRouter {
         assertThat(holding).as("%s announces what it holds", self.source()).isTrue();
         link.announce(this);
       }
-      case Action.Notify(VrrpEvent.Stalled(_, Duration length)) -> judgeStall(length);
+      case Action.Notify(VrrpEvent.Stalled(_, Duration length, _)) -> judgeStall(length);
       case Action.Notify _, Action.DrainSocket _ -> {
         // Nothing that the others could see.
       }

@@ -305,12 +305,14 @@ class RunTest {
     var lease =
         Files.writeString(
             directory.resolve("lease.py"),
-            "import fcntl, os, signal, sys, time\n"
-                + "signal.signal(signal.SIGIO, lambda *a: None)\n"
-                + "f = os.open(sys.argv[1], os.O_RDWR)\n"
-                + "fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK)\n"
-                + "print('leased', flush=True)\n"
-                + "time.sleep(100)\n");
+            """
+            import fcntl, os, signal, sys, time
+            signal.signal(signal.SIGIO, lambda *a: None)
+            f = os.open(sys.argv[1], os.O_RDWR)
+            fcntl.fcntl(f, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            print('leased', flush=True)
+            time.sleep(100)
+            """);
     var holder = new ProcessBuilder("python3", lease.toString(), file.toString());
     assumeThat(Files.exists(Path.of("/usr/bin/python3"))).as("python3").isTrue();
     var holding = holder.redirectErrorStream(true).start();

@@ -653,7 +653,8 @@ public final class IpvsDataPlane implements DataPlane {
       return open(table, sysctls, timeouts, Optional.empty());
     }
 
-    private void alone(TablePresence presence) {
+    /** Refuses, if that was asked for, where somebody else is at work. */
+    void alone(TablePresence presence) {
       var others = exclusive ? presence.others() : new TreeSet<Long>();
       if (!others.isEmpty()) {
         presence.close();

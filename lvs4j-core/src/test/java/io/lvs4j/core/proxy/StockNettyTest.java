@@ -74,7 +74,13 @@ class StockNettyTest {
               System::nanoTime);
       var service =
           new TcpService(
-              definition, balancer, System::nanoTime, (_, _, _, _) -> {}, List.of(loop), transport);
+              definition,
+              balancer,
+              System::nanoTime,
+              (_, _, _, _) -> {},
+              new Hops(),
+              List.of(loop),
+              transport);
       service.open().toCompletableFuture().get(10, TimeUnit.SECONDS);
       var client = clients.connect(Service.address(definition).endpoint().toSocketAddress());
       client.getOutputStream().write(1);

@@ -307,7 +307,49 @@ public final class Director implements AutoCloseable {
     }
   }
 
-  private void changeVrrp(
+  /**
+   * Returns which privileges this process lacks for what is configured, each with the remedy: what
+   * {@link #start} would find, as far as it can be told beforehand. Changes nothing.
+   */
+  public List<Problem> missingPrivileges() {
+    var plane = planes.open(configured);
+    return configured.stream().flatMap(each -> plane.missingPrivileges(each).stream()).toList();
+  }
+
+  /**
+   * Puts another configuration into force as a whole: these virtual servers, VRRP instances and
+   * sync groups, all of it or nothing. Everything is checked before anything is touched. What is
+   * new begins before what is missing ends, so that nothing is out meanwhile; what is the same
+   * notices nothing. If the host refuses, what has begun is taken back.
+   *
+   * @throws InvalidConfigurationException with every problem there is; nothing has changed then
+   * @throws StartException when the host stands in the way; it is as it was then
+   */
+  public void reconfigure(
+      List<VirtualServer> virtualServers, List<VrrpInstance> instances, List<SyncGroup> groups) {
+    lifecycle.lock();
+    try {
+      InvalidConfigurationException.throwIfAny(problems(virtualServers, instances, groups));
+      new Reconfiguration(this, running(), virtualServers, instances, groups).apply();
+      running();
+    } finally {
+      lifecycle.unlock();
+    }
+  }
+
+  List<VrrpInstance> instances() {
+    return instances;
+  }
+
+  List<SyncGroup> syncGroups() {
+    return syncGroups;
+  }
+
+  Addressing addressing() {
+    return addressing;
+  }
+
+  void changeVrrp(
       List<VrrpInstance> nextInstances,
       List<SyncGroup> nextGroups,
       List<VirtualServer> served,

@@ -22,6 +22,7 @@ import java.util.Set;
  */
 final class QuorumReports {
   private final Map<VirtualServerId, Boolean> told = new LinkedHashMap<>();
+  private final Map<String, String> faults = new LinkedHashMap<>();
   private final Set<VirtualServerId> without = new LinkedHashSet<>();
   private Optional<VrrpRouter> router = Optional.empty();
 
@@ -30,6 +31,13 @@ final class QuorumReports {
     router = Optional.of(next);
     report(next);
     told.forEach((id, up) -> report(next, id, up));
+    faults.forEach((instance, reason) -> next.serviceFault(instance, Optional.of(reason)));
+  }
+
+  /** Takes why an instance must not be master for now; empty when it may be. */
+  synchronized void fault(String instance, Optional<String> reason) {
+    reason.ifPresentOrElse(why -> faults.put(instance, why), () -> faults.remove(instance));
+    router.ifPresent(present -> present.serviceFault(instance, reason));
   }
 
   synchronized void detach() {

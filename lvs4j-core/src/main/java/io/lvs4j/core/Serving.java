@@ -23,6 +23,7 @@ final class Serving {
     this.engine =
         new Engine(new ThreadLoop("lvs4j-engine"), plane, health, new EventLog(), listeners);
     engine.watchQuorum(quorum::quorum);
+    engine.watchFaults(quorum::fault);
   }
 
   DataPlane plane() {

@@ -29,6 +29,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -620,5 +623,143 @@ class StartAndStopTest {
           .isInstanceOf(InvalidConfigurationException.class);
     }
     assertThat(Schedulers.byName("wrr")).isEqualTo(Schedulers.weightedRoundRobin());
+  }
+
+  @Test
+  void aConfigurationIsPutIntoForceAsAWholeAndWhatIsTheSameNoticesNothing() throws Exception {
+    var director = built(Director.builder().virtualServer(web));
+    director.start();
+    int second = HttpBackend.freePort();
+    var other =
+        VirtualServer.tcp("127.0.0.1", second).realServer("127.0.0.1", backend.port()).build();
+    try (var held = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      held.setSoTimeout(10_000);
+      await().until(() -> director.connections().size() == 1);
+      director.reconfigure(List.of(web, other), List.of(), List.of());
+      assertThat(HttpBackend.ask(second)).isEqualTo("one");
+
+      // Another address, in the place of one that it overlaps with.
+      var wildcard =
+          VirtualServer.tcp("0.0.0.0", second).realServer("127.0.0.1", backend.port()).build();
+      director.reconfigure(List.of(web, wildcard), List.of(), List.of());
+      assertThat(HttpBackend.ask(second)).isEqualTo("one");
+      assertThat(director.snapshot().virtualServers())
+          .extracting(each -> each.id())
+          .containsExactly(web.id(), wildcard.id());
+
+      director.reconfigure(
+          List.of(web.toBuilder().quorum(1).idleTimeout(Duration.ofMinutes(1)).build()),
+          List.of(),
+          List.of());
+      assertThat(HttpBackend.ask(second)).contains("ConnectException");
+      held.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(new String(held.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .endsWith("one");
+    }
+  }
+
+  @Test
+  void aConfigurationThatIsRefusedLeavesEverythingAsItWas() throws Exception {
+    var told = new CopyOnWriteArrayList<DirectorEvent>();
+    var director = built(Director.builder().virtualServer(web).listener(told::add));
+    director.start();
+    var ping =
+        VirtualServer.tcp("127.0.0.1", HttpBackend.freePort())
+            .realServer("127.0.0.1", 9)
+            .whileMaster("VI_9")
+            .build();
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      var busy =
+          VirtualServer.tcp("127.0.0.1", taken.getLocalPort()).realServer("127.0.0.1", 9).build();
+      var free =
+          VirtualServer.tcp("127.0.0.1", HttpBackend.freePort())
+              .realServer("127.0.0.1", backend.port())
+              .build();
+      await().until(() -> !told.isEmpty());
+      told.clear();
+      var before = director.snapshot().virtualServers().getFirst().id();
+
+      assertThatThrownBy(() -> director.reconfigure(List.of(ping), List.of(), List.of()))
+          .isInstanceOf(InvalidConfigurationException.class);
+      assertThatThrownBy(() -> director.reconfigure(List.of(busy), List.of(), List.of()))
+          .isInstanceOf(StartException.class);
+      assertThatThrownBy(() ->
+              director.reconfigure(
+                  List.of(web.toBuilder().realServer("127.0.0.9", 9).build(), free, busy),
+                  List.of(),
+                  List.of()))
+          .isInstanceOf(StartException.class);
+
+      assertThat(director.snapshot().virtualServers())
+          .singleElement()
+          .satisfies(each -> {
+            assertThat(each.id()).isEqualTo(before);
+            assertThat(each.realServers()).hasSize(1);
+          });
+      assertThat(HttpBackend.ask(port)).isEqualTo("one");
+      director.close();
+      assertThat(told)
+          .noneMatch(event ->
+              event instanceof DirectorEvent.VirtualServerAdded added
+                  && added.virtualServer().equals(web.id()))
+          .containsOnlyOnce(new DirectorEvent.VirtualServerRemoved(web.id()));
+    }
+  }
+
+  /** A program that says which privileges it lacks. */
+  static final class Lacks {
+    public static void main(String[] arguments) {
+      for (var transport : List.of(Transport.EPOLL, Transport.NIO)) {
+        try (var plane = ProxyDataPlane.builder().transport(transport).build()) {
+          for (var each :
+              List.of(
+                  VirtualServer.tcp("192.0.2.77", 80),
+                  VirtualServer.udp("192.0.2.77", 53),
+                  VirtualServer.tcp("2001:db8::77", 80),
+                  VirtualServer.udp("2001:db8::77", 53),
+                  VirtualServer.tcp("192.0.2.77", 8080))) {
+            plane
+                .missingPrivileges(each.build())
+                .forEach(
+                    problem -> Stream.of(transport + " " + problem).forEach(System.out::println));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void aPortThatNeedsAPrivilegeIsToldBeforeItsAddressIsHere() throws Exception {
+    var setpriv = Path.of("/usr/bin/setpriv");
+    var start = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+    Assumptions.assumeTrue(
+        Files.isExecutable(setpriv)
+            && Files.getOwner(Path.of("/proc/self")).getName().equals("root")
+            && Integer.parseInt(Files.readString(start).strip()) > 80,
+        "needs root, setpriv and privileged ports");
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    var process =
+        new ProcessBuilder(
+                setpriv.toString(),
+                "--bounding-set",
+                "-net_bind_service",
+                java,
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Lacks.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    open.add(process::destroyForcibly);
+    var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    for (var transport : List.of("EPOLL", "NIO")) {
+      assertThat(lines)
+          .contains(transport + " bind 192.0.2.77:80/tcp: EACCES, privileged port")
+          .contains(transport + " bind 192.0.2.77:53/udp: EACCES")
+          .contains(transport + " bind [2001:db8::77]:80/tcp: EACCES")
+          .contains(transport + " bind [2001:db8::77]:53/udp: EACCES")
+          .contains("CAP_NET_BIND_SERVICE")
+          .doesNotContain("8080");
+    }
   }
 }

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param plane which data plane
  * @param admin where the director shows itself; empty when it doesn't
  * @param configurationId what {@code @id} lines are for; empty: this host
+ * @param adminHosts by which names clients may ask beside the address
  * @param drain how long open connections may take in the end
  */
 record RunArguments(
@@ -31,7 +34,12 @@ record RunArguments(
     PlaneChoice plane,
     Optional<InetSocketAddress> admin,
     Optional<String> configurationId,
+    Set<String> adminHosts,
     Duration drain) {
+  RunArguments {
+    adminHosts = Set.copyOf(adminHosts);
+  }
+
   static final String USAGE =
       """
       usage: ./lvs4j run CONF [OPTION...]
@@ -43,6 +51,7 @@ record RunArguments(
         -i, --config-id ID  read lines of the form @ID and not those of another id, as keepalived -i;
                             if not given: the name of this host up to its first dot
         --admin HOST:PORT   serve /status, /ipvs, /metrics and a page; a port alone: on loopback
+        --admin-host NAME   a name by which --admin may be asked too, as behind a reverse proxy
         --drain SECONDS     how long open connections may take in the end: 0 to 3600, 5 if not given
       signals: SIGTERM and SIGINT leave cleanly, twice at once; SIGHUP reads CONF again
       """;
@@ -58,6 +67,7 @@ record RunArguments(
     var plane = PlaneChoice.AUTO;
     var admin = Optional.<InetSocketAddress>empty();
     var configurationId = Optional.<String>empty();
+    var adminHosts = new HashSet<String>();
     var drain = Duration.ofSeconds(5);
     while (!words.isEmpty()) {
       var word = words.remove();
@@ -68,6 +78,7 @@ record RunArguments(
         case "--plane" -> plane = PlaneChoice.of(value(word, words.poll()));
         case "--admin" -> admin = Optional.of(address(value(word, words.poll())));
         case "-i", "--config-id" -> configurationId = Optional.of(value(word, words.poll()));
+        case "--admin-host" -> adminHosts.add(value(word, words.poll()));
         case "--drain" ->
             drain = Duration.ofSeconds(number(word, value(word, words.poll()), LONGEST_DRAIN));
         default -> {
@@ -77,7 +88,8 @@ record RunArguments(
             throw new UsageException(
                 "option: "
                     + word
-                    + " (expected: --check, --vrrp, --strict, --plane, --admin, --config-id, -i or --drain)");
+                    + " (expected: --check, --vrrp, --strict, --plane, --admin, --admin-host,"
+                    + " --config-id, -i or --drain)");
           } else if (file != null) {
             throw new UsageException(
                 "configuration: " + file + " and " + word + " (expected: one file)");
@@ -94,7 +106,7 @@ record RunArguments(
       throw new UsageException("--plane: any (expected: with --check only)");
     }
     return new RunArguments(
-        Path.of(file), check, vrrpOnly, strict, plane, admin, configurationId, drain);
+        Path.of(file), check, vrrpOnly, strict, plane, admin, configurationId, adminHosts, drain);
   }
 
   private static void split(String word, Deque<String> words) {

@@ -15,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lvs4j run}: a director from a keepalived.conf, until a signal ends it.
@@ -94,7 +95,12 @@ final class RunCommand {
       var servable = servable(configuration, opening);
       complete &= servable.leftOut().isEmpty();
       configuration = servable.configuration();
-      director(configuration, opening).close();
+      try (var director = director(configuration, opening)) {
+        var missing = director.missingPrivileges();
+        if (!missing.isEmpty()) {
+          throw new StartException(missing);
+        }
+      }
     }
     out.println(
         file
@@ -164,17 +170,16 @@ final class RunCommand {
     }
     // Whatever can be refused is had before anything is taken over that serves already.
     try (director;
-        var listener = arguments.admin().map(AdminServer::listen).orElse(null)) {
+        var listener = listener()) {
       director.start();
-      try (var admin = listener == null ? null : listener.show(director)) {
-        lines.open("lvs4j ready");
-        if (admin != null) {
-          lines.tell(Level.INFO, "admin at http://" + admin.address() + "/");
-        }
-        follow(signals, new RunningDirector(director, file, servable, opening.plane(), lines));
-        lines.tell(Level.INFO, "leaving");
-        leave(signals, director);
+      lines.open("lvs4j ready");
+      if (listener != null) {
+        listener.show(director);
+        lines.tell(Level.INFO, "admin at " + listener.url());
       }
+      follow(signals, new RunningDirector(director, file, servable, opening.plane(), lines));
+      lines.tell(Level.INFO, "leaving");
+      leave(signals, director);
     }
     new FlushInTheEnd(configuration, opening.plane().name()).run();
     lines.tell(Level.INFO, "left");
@@ -187,6 +192,13 @@ final class RunCommand {
     configuration.vrrpInstances().forEach(builder::vrrp);
     configuration.syncGroups().forEach(builder::syncGroup);
     return builder.build();
+  }
+
+  private @Nullable AdminServer listener() {
+    return arguments
+        .admin()
+        .map(address -> AdminServer.listen(address, arguments.adminHosts()))
+        .orElse(null);
   }
 
   /** Reads the configuration again at each SIGHUP, until another signal comes. */

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Collectors;
 
 /** A director and the configuration that is in force, which a reload changes. */
 final class RunningDirector {
@@ -64,9 +63,8 @@ final class RunningDirector {
       return;
     }
     try {
-      apply(present, next);
+      director.reconfigure(next.virtualServers(), next.vrrpInstances(), next.syncGroups());
     } catch (LvsException refused) {
-      goBack(next);
       kept(next, refused);
       return;
     }
@@ -99,48 +97,10 @@ final class RunningDirector {
     refused
         .problems()
         .forEach(problem -> lines.tell(Level.ERROR, about.located(problem).toString()));
-    lines.tell(Level.ERROR, "not reloaded: the configuration stays as it was");
-  }
-
-  /** Addresses are made free first, then move, and then are served. */
-  private void apply(KeepalivedConfiguration from, KeepalivedConfiguration to) {
-    var before = byId(from);
-    var after = byId(to);
-    InvalidConfigurationException.throwIfAny(
-        director.problems(to.virtualServers(), to.vrrpInstances(), to.syncGroups()));
-    before.keySet().stream().filter(id -> !after.containsKey(id)).forEach(director::remove);
-    director.vrrp(to.vrrpInstances(), to.syncGroups());
-    after.forEach((id, server) -> {
-      var old = before.get(id);
-      if (old == null) {
-        director.add(server);
-      } else if (!old.equals(server)) {
-        director.update(server);
-      }
-    });
-  }
-
-  /** Takes back what was done of a change that could not be done as a whole. */
-  private void goBack(KeepalivedConfiguration next) {
-    var served =
-        director.snapshot().virtualServers().stream()
-            .map(each -> each.id())
-            .collect(Collectors.toUnmodifiableSet());
-    var before = byId(present);
-    var after = byId(next);
-    try {
-      served.stream().filter(id -> !before.containsKey(id)).forEach(director::remove);
-      director.vrrp(present.vrrpInstances(), present.syncGroups());
-      before.forEach((id, server) -> {
-        if (!served.contains(id)) {
-          director.add(server);
-        } else if (!Objects.equals(after.get(id), server)) {
-          director.update(server);
-        }
-      });
-    } catch (LvsException stuck) {
-      stuck.problems().forEach(problem -> lines.tell(Level.ERROR, "going back: " + problem));
+    for (var stuck : refused.getSuppressed()) {
+      lines.tell(Level.ERROR, "going back: " + stuck.getMessage());
     }
+    lines.tell(Level.ERROR, "not reloaded: the configuration stays as it was");
   }
 
   private static Map<VirtualServerId, VirtualServer> byId(KeepalivedConfiguration configuration) {

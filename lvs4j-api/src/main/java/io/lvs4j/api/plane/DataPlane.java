@@ -65,6 +65,22 @@ public interface DataPlane extends AutoCloseable {
   }
 
   /**
+   * Returns which privileges this process lacks to serve a virtual server, each with the remedy,
+   * even while its address is not on this host. Changes nothing.
+   */
+  default List<Problem> missingPrivileges(VirtualServer definition) {
+    return List.of();
+  }
+
+  /**
+   * Returns what of this host would keep a virtual server from being served, as far as can be told
+   * while its address is elsewhere: privileges, a port that somebody else has. Changes nothing.
+   */
+  default List<Problem> bindObstacles(VirtualServer definition) {
+    return missingPrivileges(definition);
+  }
+
+  /**
    * Begins to serve a virtual server. The definition's scheduler is present.
    *
    * @param definition what to serve; its own list of real servers is not looked at

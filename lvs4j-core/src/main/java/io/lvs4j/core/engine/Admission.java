@@ -103,7 +103,7 @@ public final class Admission {
    * Returns a definition with a scheduler that decides: the default if it names none, and the one
    * of that name if it has only the name of one of LVS's, as files do.
    */
-  static VirtualServer withScheduler(VirtualServer definition) {
+  public static VirtualServer withScheduler(VirtualServer definition) {
     var scheduler = definition.scheduler().orElseGet(Schedulers::weightedLeastConnection);
     var deciding = scheduler instanceof LvsScheduler named ? named(named) : scheduler;
     return definition.scheduler().filter(deciding::equals).isPresent()

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -205,6 +206,15 @@ public final class Engine {
    */
   public void watchQuorum(BiConsumer<VirtualServerId, Boolean> watch) {
     this.quorumWatch = watch;
+  }
+
+  /**
+   * Tells of VRRP instances that must not be master because a virtual server that follows them
+   * can't be served, with the reason, and when they may be again; on the engine's thread. To be
+   * called before any virtual server is added.
+   */
+  public void watchFaults(BiConsumer<String, Optional<String>> watch) {
+    plane.watchFaults(watch);
   }
 
   /** Takes the news that a VRRP instance has become master, or isn't any more. */

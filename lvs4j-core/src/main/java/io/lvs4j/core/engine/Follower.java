@@ -6,9 +6,11 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -25,6 +27,16 @@ final class Follower {
 
   VirtualServer definition;
   Phase phase = Phase.OUT;
+
+  /** What kept it from being served, as it was reported; empty if nothing did. */
+  String trouble = "";
+
+  /** After which time it is tried again. */
+  Duration retry = FollowingPlane.RETRY;
+
+  /** The instance that is kept from being master because of it. */
+  Optional<String> blocks = Optional.empty();
+
   CompletableFuture<Void> change = CompletableFuture.completedFuture(null);
   private final Map<Endpoint, Destination> destinations = new LinkedHashMap<>();
   private final Map<Endpoint, DestinationCounters> earlier = new LinkedHashMap<>();
@@ -33,6 +45,12 @@ final class Follower {
   Follower(VirtualServer definition, List<Destination> destinations) {
     this.definition = definition;
     destinations.forEach(this::put);
+  }
+
+  /** Notes that it is served. */
+  void isWell() {
+    trouble = "";
+    retry = FollowingPlane.RETRY;
   }
 
   List<Destination> destinations() {

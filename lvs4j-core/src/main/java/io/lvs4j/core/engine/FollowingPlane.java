@@ -4,6 +4,7 @@ import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.LvsException;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.plane.DataPlane;
@@ -18,9 +19,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -32,7 +35,8 @@ import java.util.stream.Collectors;
  */
 final class FollowingPlane implements DataPlane {
   private static final Logger LOG = System.getLogger("io.lvs4j.director");
-  private static final Duration RETRY = Duration.ofSeconds(1);
+  static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
 
   private final DataPlane plane;
   private final EngineLoop loop;
@@ -40,6 +44,7 @@ final class FollowingPlane implements DataPlane {
   private final Set<String> masters = new HashSet<>();
   private int connectionsReset;
   private final ServiceWatch watch;
+  private BiConsumer<String, Optional<String>> faultWatch = (_, _) -> {};
   private boolean closed;
 
   /** Is told of virtual servers that come into and go out of service with their instance. */
@@ -118,6 +123,7 @@ final class FollowingPlane implements DataPlane {
                     return (Void) null;
                   }
                   follower.phase = Follower.Phase.SERVING;
+                  follower.isWell();
                   definition
                       .vrrpInstance()
                       .ifPresent(instance -> watch.changed(definition, true, instance));
@@ -136,17 +142,69 @@ final class FollowingPlane implements DataPlane {
     return opened;
   }
 
-  /** A port that somebody else has may be free later; while we are master it is tried again. */
+  /**
+   * An address that nobody is served at is given up, so that another host can have it: at once if
+   * the reason lasts, else when it can't be served at the second attempt either. What keeps it from
+   * being served is reported once, and looked at again after a while that grows.
+   */
   private void refused(Follower follower, Throwable failure) {
     var id = follower.definition.id();
     var reason = failure.getCause() instanceof LvsException known ? known : failure;
-    LOG.log(
-        Level.ERROR,
-        "virtual server "
-            + id
-            + " is not served, tried again every second: "
-            + reason.getMessage());
-    loop.schedule(RETRY, () -> settle(follower));
+    var text = "virtual server " + id + " is not served: " + reason.getMessage();
+    if (!text.equals(follower.trouble)) {
+      follower.trouble = text;
+      LOG.log(Level.ERROR, text);
+    }
+    boolean again = follower.retry.compareTo(RETRY) > 0;
+    if (again || !plane.bindObstacles(follower.definition).isEmpty()) {
+      block(follower, text);
+    }
+    later(follower);
+  }
+
+  private void later(Follower follower) {
+    loop.schedule(follower.retry, () -> lookAgain(follower));
+    var longer = follower.retry.multipliedBy(2);
+    follower.retry = longer.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : longer;
+  }
+
+  private void lookAgain(Follower follower) {
+    if (closed || !followers.containsValue(follower) || follower.phase != Follower.Phase.OUT) {
+      return;
+    }
+    if (follower.blocks.isPresent() && !plane.bindObstacles(follower.definition).isEmpty()) {
+      later(follower);
+      return;
+    }
+    unblock(follower);
+    settle(follower);
+  }
+
+  private void block(Follower follower, String reason) {
+    follower
+        .definition
+        .vrrpInstance()
+        .filter(instance -> follower.blocks.isEmpty())
+        .ifPresent(instance -> {
+          follower.blocks = Optional.of(instance);
+          faultWatch.accept(instance, Optional.of(reason));
+        });
+  }
+
+  private void unblock(Follower follower) {
+    follower.blocks.ifPresent(instance -> {
+      follower.blocks = Optional.empty();
+      boolean others =
+          followers.values().stream().anyMatch(each -> each.blocks.equals(Optional.of(instance)));
+      if (!others) {
+        faultWatch.accept(instance, Optional.empty());
+      }
+    });
+  }
+
+  /** Tells of instances whose virtual servers can't be served, and why. */
+  void watchFaults(BiConsumer<String, Optional<String>> watch) {
+    this.faultWatch = watch;
   }
 
   /** Whoever is connected has lost the other end: the address is on another host now. */
@@ -220,6 +278,16 @@ final class FollowingPlane implements DataPlane {
   }
 
   @Override
+  public List<Problem> missingPrivileges(VirtualServer definition) {
+    return plane.missingPrivileges(definition);
+  }
+
+  @Override
+  public List<Problem> bindObstacles(VirtualServer definition) {
+    return plane.bindObstacles(definition);
+  }
+
+  @Override
   public List<Problem> conflicts(List<VirtualServer> definitions) {
     return plane.conflicts(definitions);
   }
@@ -262,6 +330,11 @@ final class FollowingPlane implements DataPlane {
   public CompletionStage<Void> add(VirtualServer definition, List<Destination> destinations) {
     var follower = new Follower(definition, destinations);
     if (!isDue(follower)) {
+      // Better now than when it is to take over.
+      var missing = plane.missingPrivileges(definition);
+      if (!missing.isEmpty()) {
+        return CompletableFuture.failedFuture(new StartException(missing));
+      }
       followers.put(definition.id(), follower);
       return CompletableFuture.completedFuture(null);
     }
@@ -281,6 +354,9 @@ final class FollowingPlane implements DataPlane {
     var follower = followers.get(definition.id());
     if (follower == null) {
       throw unknown(definition.id());
+    }
+    if (!definition.vrrpInstance().equals(follower.definition.vrrpInstance())) {
+      unblock(follower);
     }
     follower.definition = definition;
     CompletionStage<Void> done =
@@ -307,6 +383,7 @@ final class FollowingPlane implements DataPlane {
     if (follower == null) {
       throw unknown(id);
     }
+    unblock(follower);
     if (follower.phase == Follower.Phase.SERVING) {
       return how.apply(id);
     }

@@ -25,6 +25,16 @@ final class BindFailure {
     return new StartException(List.of(problem(id, cause)));
   }
 
+  /** Returns whether it is a privilege that is missing. */
+  static boolean isPrivilege(Throwable failure) {
+    return errno(failure) == EACCES;
+  }
+
+  /** Returns whether it is a privilege that is missing, or a port that somebody has. */
+  static boolean isLasting(Throwable failure) {
+    return isPrivilege(failure) || errno(failure) == EADDRINUSE;
+  }
+
   private static Problem problem(VirtualServerId.Address id, Throwable cause) {
     String subject = "bind " + id;
     String address = Endpoint.literal(id.endpoint().address());

@@ -2,6 +2,7 @@ package io.lvs4j.core.proxy;
 
 import static io.lvs4j.core.proxy.NettyFutures.completion;
 
+import io.lvs4j.api.Protocol;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.nio.NioIoHandler;
@@ -14,9 +15,11 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.AttributeKey;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -126,6 +129,31 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public void probeTransparency(InetAddress like) throws IOException {
     throw new IOException("not supported");
+  }
+
+  /** Java has no way to bind an address that isn't here: what is tried is the port. */
+  @Override
+  public void probeBind(Protocol protocol, InetSocketAddress address) throws IOException {
+    var local =
+        InetAddress.ofLiteral(
+            address.getAddress() instanceof Inet6Address ? "::1" : "127.255.255.254");
+    var probe = new InetSocketAddress(local, address.getPort());
+    try {
+      if (protocol == Protocol.TCP) {
+        try (var socket = new ServerSocket()) {
+          socket.bind(probe, 1);
+        }
+      } else {
+        try (var socket = new DatagramSocket(null)) {
+          socket.bind(probe);
+        }
+      }
+    } catch (IOException refused) {
+      if (BindFailure.isPrivilege(refused)) {
+        throw refused;
+      }
+      // Somebody may have that port at the loopback address, which is no concern of ours.
+    }
   }
 
   @Override

@@ -21,6 +21,9 @@ final class EpollSocket extends Socket {
   // include/uapi/linux/tcp.h
   private static final int TCP_CORK = 3;
 
+  private static final int IP_FREEBIND = 15;
+  private static final int IPV6_FREEBIND = 78;
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(1);
 
   EpollSocket(int descriptor) {
@@ -62,6 +65,11 @@ final class EpollSocket extends Socket {
     } else {
       setIntOpt(IPPROTO_IP, IP_TRANSPARENT, 1);
     }
+  }
+
+  /** Lets the socket be bound to an address that isn't here yet (include/uapi/linux/in.h). */
+  void setFreeBind() throws IOException {
+    setIntOpt(ipv6 ? IPPROTO_IPV6 : IPPROTO_IP, ipv6 ? IPV6_FREEBIND : IP_FREEBIND, 1);
   }
 
   /** Keeps back what doesn't fill a segment, until the FIN takes it along. */

@@ -2,6 +2,7 @@ package io.lvs4j.core.proxy;
 
 import static io.lvs4j.core.proxy.NettyFutures.completion;
 
+import io.lvs4j.api.Protocol;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -58,6 +59,21 @@ final class EpollTransport implements SocketTransport {
     var probe = EpollSocket.open(like);
     try {
       probe.setTransparent();
+    } finally {
+      probe.close();
+    }
+  }
+
+  @Override
+  public void probeBind(Protocol protocol, InetSocketAddress address) throws IOException {
+    var like = address.getAddress();
+    var probe = protocol == Protocol.TCP ? EpollSocket.open(like) : EpollSocket.openDatagram(like);
+    try {
+      if (protocol == Protocol.TCP) {
+        probe.setReuseAddress(true);
+      }
+      probe.setFreeBind();
+      probe.bind(address);
     } finally {
       probe.close();
     }

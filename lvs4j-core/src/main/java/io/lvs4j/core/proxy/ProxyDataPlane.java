@@ -31,6 +31,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator.SplittableGenerator;
 
 /**
@@ -144,6 +145,29 @@ public final class ProxyDataPlane implements DataPlane {
           return CompletableFuture.failedFuture(BindFailure.of(service.id(), failure));
         })
         .thenRun(() -> {});
+  }
+
+  @Override
+  public List<Problem> missingPrivileges(VirtualServer definition) {
+    return unbindable(definition, BindFailure::isPrivilege);
+  }
+
+  @Override
+  public List<Problem> bindObstacles(VirtualServer definition) {
+    return unbindable(definition, BindFailure::isLasting);
+  }
+
+  private List<Problem> unbindable(VirtualServer definition, Predicate<IOException> concerns) {
+    var problems = new ArrayList<>(missingPrivilege(definition, List.of()));
+    var id = Service.address(definition);
+    try {
+      transport.probeBind(id.protocol(), id.endpoint().toSocketAddress());
+    } catch (IOException refused) {
+      if (concerns.test(refused)) {
+        problems.addAll(BindFailure.of(id, refused).problems());
+      }
+    }
+    return problems;
   }
 
   @Override

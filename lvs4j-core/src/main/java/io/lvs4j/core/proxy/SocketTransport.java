@@ -1,5 +1,6 @@
 package io.lvs4j.core.proxy;
 
+import io.lvs4j.api.Protocol;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
@@ -34,6 +35,13 @@ interface SocketTransport {
    * @throws IOException when it may not
    */
   void probeTransparency(InetAddress like) throws IOException;
+
+  /**
+   * Tries whether this process may listen at an address, which need not be on this host.
+   *
+   * @throws IOException when it may not, or somebody else does
+   */
+  void probeBind(Protocol protocol, InetSocketAddress address) throws IOException;
 
   /**
    * Returns the leg to a real server, not connected yet.

@@ -178,4 +178,51 @@ class FollowingTest {
     engine.remove(web.id()).join();
     assertThat(told).containsExactly(web.id() + " true", web.id() + " false", web.id() + " true");
   }
+
+  @Test
+  void anInstanceWhoseVirtualServerCannotBeServedGivesItsAddressUpUntilItCan() {
+    var faults = new ArrayList<String>();
+    engine.watchFaults((instance, reason) -> {
+      faults.add(instance + reason.map(why -> ": " + why).orElse(" may be master"));
+      engine.master(instance, reason.isEmpty());
+    });
+    engine.add(List.of(web)).join();
+    plane.unbindable.add(web.id());
+    plane.inTheWay.add(web.id());
+    engine.master("VI_1", true);
+    assertThat(faults)
+        .singleElement()
+        .asString()
+        .startsWith("VI_1: virtual server 192.0.2.1:80/tcp is not served: bind ");
+    assertThat(snapshot().serving()).isFalse();
+
+    loop.pass(Duration.ofMinutes(10));
+    assertThat(faults).hasSize(1);
+    plane.unbindable.clear();
+    plane.inTheWay.clear();
+    loop.pass(Duration.ofMinutes(2));
+    assertThat(faults).hasSize(2).last().isEqualTo("VI_1 may be master");
+    assertThat(snapshot().serving()).isTrue();
+
+    // What nobody can foresee is believed at the second attempt, and tried at a rate that falls.
+    engine.master("VI_1", false);
+    faults.clear();
+    plane.unbindable.add(web.id());
+    engine.master("VI_1", true);
+    assertThat(faults).isEmpty();
+    loop.pass(Duration.ofSeconds(2));
+    assertThat(faults).hasSize(1);
+    loop.pass(Duration.ofMinutes(10));
+    assertThat(faults).hasSizeBetween(10, 40);
+    engine.remove(web.id()).join();
+    assertThat(faults.getLast()).isEqualTo("VI_1 may be master");
+  }
+
+  @Test
+  void aPrivilegeThatIsMissingIsFoundWhenItIsAddedWhoeverIsMaster() {
+    plane.forbidden.add(web.id());
+    assertThat(engine.add(List.of(web))).isCompletedExceptionally();
+    plane.forbidden.clear();
+    engine.add(List.of(web)).join();
+  }
 }

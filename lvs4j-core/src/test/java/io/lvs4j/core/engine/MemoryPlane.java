@@ -33,6 +33,8 @@ final class MemoryPlane implements DataPlane {
   final Map<Endpoint, Integer> open = new HashMap<>();
   final Map<Endpoint, Traffic> traffic = new HashMap<>();
   final Set<VirtualServerId> unbindable = new HashSet<>();
+  final Set<VirtualServerId> inTheWay = new HashSet<>();
+  final Set<VirtualServerId> forbidden = new HashSet<>();
   final List<String> operations = new ArrayList<>();
   final Set<String> followed = new HashSet<>();
   final Map<VirtualServerId, Set<Endpoint>> found = new HashMap<>();
@@ -87,6 +89,20 @@ final class MemoryPlane implements DataPlane {
     operations.add("take back " + id);
     tables.remove(id);
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public List<Problem> missingPrivileges(VirtualServer definition) {
+    return forbidden.contains(definition.id())
+        ? List.of(new Problem("bind " + definition.id(), "EACCES", "CAP_NET_BIND_SERVICE"))
+        : List.of();
+  }
+
+  @Override
+  public List<Problem> bindObstacles(VirtualServer definition) {
+    return inTheWay.contains(definition.id())
+        ? List.of(new Problem("bind " + definition.id(), "in use", "a free port"))
+        : missingPrivileges(definition);
   }
 
   @Override

@@ -18,6 +18,7 @@ import io.lvs4j.lab.network.Responder;
 import io.lvs4j.lab.network.Session;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
@@ -240,6 +241,29 @@ class RouterDirectorTest {
     await().atMost(LONG_ENOUGH).until(() -> state(director) == VrrpState.MASTER);
     assertThat(director.shutdown(Duration.ofSeconds(1))).isZero();
     assertThat(network.holders(VIP)).isEmpty();
+  }
+
+  @Test
+  void anAddressIsNotHeldByADirectorThatCannotServeAtIt() throws Exception {
+    backend(one);
+    var taken =
+        one.call(() -> {
+          var socket = new ServerSocket();
+          open.push(socket);
+          socket.bind(new InetSocketAddress("0.0.0.0", 80));
+          return socket;
+        });
+    var director = director(one, vip(150).build());
+    await().atMost(LONG_ENOUGH).until(() -> state(director) == VrrpState.FAULT);
+    assertThat(director.vrrp("VI_1").reason()).contains("10.77.0.100:80/tcp", "in use", "ss -ltnp");
+    await().atMost(LONG_ENOUGH).until(() -> network.holders(VIP).isEmpty());
+    var transitions = director.vrrp("VI_1").transitions();
+
+    taken.close();
+    await().atMost(LONG_ENOUGH).until(() -> isServing(director));
+    assertThat(state(director)).isEqualTo(VrrpState.MASTER);
+    assertThat(director.vrrp("VI_1").transitions()).isLessThanOrEqualTo(transitions + 2);
+    await().atMost(LONG_ENOUGH).until(() -> isServedBy(one));
   }
 
   @Test

@@ -46,6 +46,9 @@ final class Member {
   /** How many events on end could not be served, by errors that nobody expected. */
   int failedInRow;
 
+  /** Why its virtual servers can't be served, in words. */
+  Optional<String> serviceFault = Optional.empty();
+
   /** Why the host's network can't be used at all. */
   Optional<String> hostFault = Optional.empty();
 
@@ -141,6 +144,7 @@ final class Member {
     for (var fault : claimFaults) {
       tracked = tracked.withFault(fault);
     }
+    tracked = serviceFault.map(tracked::withFault).orElse(tracked);
     return hostFault.map(tracked::withFault).orElse(tracked);
   }
 

@@ -390,6 +390,16 @@ final class RouterLoop {
         .forEach(tracker -> read(tracker, reading));
   }
 
+  /** Takes why an instance must not be master for now; empty when it may be. */
+  void serviceFault(String instance, Optional<String> reason) {
+    for (var member : elections.keySet()) {
+      if (member.name().equals(instance)) {
+        member.serviceFault = reason;
+        refresh(member, clock.now());
+      }
+    }
+  }
+
   /** Tells the machine what is tracked, if it has changed. */
   private void refresh(Member member, Moment now) {
     var tracked = member.tracked();

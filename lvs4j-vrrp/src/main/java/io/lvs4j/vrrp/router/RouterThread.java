@@ -14,6 +14,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -131,6 +132,11 @@ final class RouterThread implements AutoCloseable {
   /** Tells the loop what was found out about something that trackers look at. */
   void report(TrackerSource source, Reading reading) {
     var _ = started.thenAccept(loop -> loop.post(() -> loop.report(source, reading)));
+  }
+
+  /** Tells the loop why an instance must not be master for now; empty when it may be. */
+  void serviceFault(String instance, Optional<String> reason) {
+    var _ = started.thenAccept(loop -> loop.post(() -> loop.serviceFault(instance, reason)));
   }
 
   /** Looks whether the network of this host can be opened, and what else is in the way. */
@@ -329,7 +335,10 @@ final class RouterThread implements AutoCloseable {
                     "host network",
                     String.valueOf(refused.getMessage()),
                     "one that VRRP can be spoken on")));
-    exception.initCause(refused);
+    if (!(refused instanceof HostNetworkException)) {
+      // Of one that is expected the problem says it all.
+      exception.initCause(refused);
+    }
     return exception;
   }
 

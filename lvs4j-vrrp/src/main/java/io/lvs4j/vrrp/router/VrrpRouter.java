@@ -175,6 +175,20 @@ public final class VrrpRouter implements AutoCloseable {
   }
 
   /**
+   * Keeps an instance from being master for as long as it would hold its addresses for nothing: it
+   * is in FAULT with this reason. For the director that runs this router; forgotten at the end.
+   *
+   * @param instance its name; of one that isn't there nothing happens
+   * @param reason why; empty when it may be master again
+   */
+  public void serviceFault(String instance, Optional<String> reason) {
+    var running = thread;
+    if (running != null) {
+      running.serviceFault(instance, reason);
+    }
+  }
+
+  /**
    * Returns what of this host would keep the router from starting; empty when nothing would. Sends
    * nothing and holds nothing.
    */

@@ -360,6 +360,19 @@ class RunTest {
       }
       """;
 
+  @Test
+  void linesOfAnIdAreChosenByIt() throws Exception {
+    var text = INSTANCE.replace("  virtual_router_id 51", "  @one virtual_router_id 51");
+    var file = write(text).toString();
+    for (var option : List.of("-i", "--config-id")) {
+      var chosen = run("run", file, "--check", "--vrrp", option, "one");
+      assertThat(chosen.ended()).as(chosen.errors()).isZero();
+    }
+    var other = run("run", file, "--check", "--vrrp", "--config-id=two");
+    assertThat(other.ended()).isOne();
+    assertThat(other.errors()).contains("no virtual_router_id");
+  }
+
   private List<String> errorsOfCheck(String name) throws Exception {
     var run =
         RunProcess.startWithin(

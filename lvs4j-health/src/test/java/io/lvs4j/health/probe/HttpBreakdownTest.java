@@ -157,6 +157,25 @@ class HttpBreakdownTest extends AttemptTester {
   }
 
   @Test
+  void aResetEndsAnAnswerThatDidNotSayHowLongItWouldBe() throws Exception {
+    var begun = new CountDownLatch(1);
+    try (var peer =
+        ScriptedPeer.playing(c -> {
+          c.send("HTTP/1.1 200 OK\r\n\r\nin sync");
+          c.await(begun);
+          c.reset();
+        })) {
+      var outcome = begin(HTTP, peer.endpoint());
+      // Another server's answer comes after the first bytes of this one have been read.
+      try (var other = ScriptedPeer.answering("HTTP/1.1 200 OK\r\n\r\n")) {
+        outcome(HTTP, other.endpoint());
+      }
+      begun.countDown();
+      assertThat(outcome.get(10, TimeUnit.SECONDS)).isInstanceOf(Outcome.Success.class);
+    }
+  }
+
+  @Test
   void anotherProtocolIsQuoted() throws Exception {
     try (var peer = ScriptedPeer.playing(c -> c.send("SSH-2.0-OpenSSH_9.2p1\r\n"))) {
       assertHttpFails(

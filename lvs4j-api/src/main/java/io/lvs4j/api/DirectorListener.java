@@ -1,5 +1,6 @@
 package io.lvs4j.api;
 
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.time.Instant;
 
 /**
@@ -21,4 +22,11 @@ public interface DirectorListener {
   default void onEvent(DirectorEvent event, Instant time) {
     onEvent(event);
   }
+
+  /**
+   * Is called when a thread that the director can't do without has ended, which takes a fault that
+   * none of its guards has caught. The director no longer runs then: it has given its virtual
+   * addresses up, and what is left of it waits for {@code close}. Does nothing if not overridden.
+   */
+  default void onLoopEnded(LoopSnapshot loop) {}
 }

@@ -12,6 +12,9 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.VrrpEvent;
@@ -22,7 +25,6 @@ import io.lvs4j.core.engine.Engine;
 import io.lvs4j.core.event.VrrpRecorder;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import io.lvs4j.vrrp.router.VrrpRouter;
-import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +60,8 @@ import org.jspecify.annotations.Nullable;
  * connection that arrives afterwards; no change touches an established connection.
  */
 public final class Director implements AutoCloseable {
+  private static final LoopLogger LOG = LoopLogger.of("io.lvs4j.director", System::nanoTime);
+
   private enum Phase {
     NEW,
     STARTING,
@@ -67,7 +71,9 @@ public final class Director implements AutoCloseable {
     CLOSED
   }
 
-  private static final Logger LOG = System.getLogger("io.lvs4j.director");
+  private final LoopFaults faults = new LoopFaults("director", LOG);
+  private volatile @Nullable LoopWatch watch;
+  private volatile @Nullable LoopSnapshot endedLoop;
 
   private final List<DirectorListener> listeners;
   private final Optional<HostNetworkProvider> hostNetwork;
@@ -153,8 +159,10 @@ public final class Director implements AutoCloseable {
         fresh.awaitListeners(Duration.ZERO);
         throw new IllegalStateException("director: closed by another thread while it started");
       }
+      endedLoop = null;
       try {
         serve(fresh);
+        watch = new LoopWatch(() -> fresh.engine().loops(), loop -> ended(fresh, loop));
       } catch (RuntimeException | Error refused) {
         serving = null;
         fresh.takeBack();
@@ -525,6 +533,10 @@ public final class Director implements AutoCloseable {
   }
 
   private int end(Optional<Duration> grace) throws InterruptedException {
+    var looking = watch;
+    if (looking != null) {
+      looking.close();
+    }
     var present = serving;
     if (present == null) {
       return 0;
@@ -557,9 +569,37 @@ public final class Director implements AutoCloseable {
     }
   }
 
-  /** Says whether the director was started and not yet stopped or closed. */
+  /**
+   * Returns the threads that the director can't do without, as they are now: whether each lives and
+   * keeps up, and what it has survived; none before the start and after the end. Waits for none of
+   * them.
+   */
+  public List<LoopSnapshot> loops() {
+    var present = serving;
+    return present == null ? List.of() : present.engine().loops();
+  }
+
+  /** Whoever serves nothing must not hold an address that others could serve. */
+  private void ended(Serving present, LoopSnapshot loop) {
+    endedLoop = loop;
+    LOG.log(
+        Level.ERROR,
+        () ->
+            "thread "
+                + loop.name()
+                + " has ended; the director no longer runs and gives its virtual addresses up"
+                + (loop.lastFault().isEmpty() ? "" : "; its last fault: " + loop.lastFault()));
+    faults.guard("telling of it", () -> present.engine().loopEnded(loop));
+    faults.guard("closing VRRP", () -> router.ifPresent(VrrpRouter::close));
+  }
+
+  /**
+   * Returns whether the director was started and not yet stopped or closed, and all its threads are
+   * there. A thread that has ended of a fault is noticed within a second; {@link
+   * DirectorListener#onLoopEnded} tells of it.
+   */
   public boolean isRunning() {
-    return phase.get() == Phase.RUNNING;
+    return phase.get() == Phase.RUNNING && endedLoop == null;
   }
 
   Engine engine() {

@@ -66,8 +66,11 @@ final class Serving {
 
   /** Ends the threads but for the listeners', which have events to hear of. */
   void close() {
-    engine.end();
-    health.close();
+    try {
+      engine.end();
+    } finally {
+      health.close();
+    }
   }
 
   /**

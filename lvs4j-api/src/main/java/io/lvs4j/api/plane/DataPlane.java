@@ -5,6 +5,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -202,6 +203,14 @@ public interface DataPlane extends AutoCloseable {
   /** Sets who is told of destinations that fail connections. To be called before any is added. */
   default void watchFailures(FailureListener listener) {
     // Sees none.
+  }
+
+  /**
+   * Returns the threads that the plane can't do without, as they are now; none if it has none. Safe
+   * to call from any thread, and doesn't wait for one of them.
+   */
+  default List<LoopSnapshot> loops() {
+    return List.of();
   }
 
   /** Closes all listeners and connections and waits until the plane's threads have ended. */

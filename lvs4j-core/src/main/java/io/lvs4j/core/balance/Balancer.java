@@ -8,6 +8,8 @@ import io.lvs4j.api.Protocol;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.DestinationCounters;
 import io.lvs4j.api.plane.ServiceCounters;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class Balancer {
   private final ReentrantLock lock = new ReentrantLock();
   private final Ticker ticker;
+  private final LoopFaults faults;
   private final ServerTable servers;
   private final boolean datagrams;
   private VirtualServer definition;
@@ -40,6 +43,22 @@ public final class Balancer {
    */
   public Balancer(
       VirtualServer definition, List<Destination> destinations, Overhead overhead, Ticker ticker) {
+    this(
+        definition,
+        destinations,
+        overhead,
+        ticker,
+        new LoopFaults("schedulers", LoopLogger.of(Balancer.class, System::nanoTime)));
+  }
+
+  /** Creates a balancer whose scheduler's faults are counted with those of others. */
+  public Balancer(
+      VirtualServer definition,
+      List<Destination> destinations,
+      Overhead overhead,
+      Ticker ticker,
+      LoopFaults faults) {
+    this.faults = faults;
     this.definition = definition;
     this.ticker = ticker;
     this.datagrams =
@@ -327,13 +346,13 @@ public final class Balancer {
     return new PersistentClients(persistence, ticker, PersistentClients.MOST_CLIENTS);
   }
 
-  private static GuardedScheduler guarded(VirtualServer definition) {
+  private GuardedScheduler guarded(VirtualServer definition) {
     var scheduler =
         definition
             .scheduler()
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "virtual server " + definition.id() + ": no scheduler (expected: one)"));
-    return new GuardedScheduler(definition.id(), scheduler);
+    return new GuardedScheduler(definition.id(), scheduler, faults);
   }
 }

@@ -3,6 +3,8 @@ package io.lvs4j.core.balance;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.core.scheduler.Schedulers;
 import java.util.EnumSet;
 import java.util.Set;
@@ -12,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A virtual server's scheduler behind a guard: what it throws, and positions that don't exist, are
  * logged and count as {@link Scheduler#NONE}. Each kind of fault is logged once, and again only
- * after the scheduler has worked in between.
+ * after the scheduler has worked in between; the loop's bound on log lines holds too.
  */
 final class GuardedScheduler {
-  private static final System.Logger LOG = System.getLogger(GuardedScheduler.class.getName());
+  private static final LoopLogger LOG = LoopLogger.of(GuardedScheduler.class, System::nanoTime);
 
   private enum Fault {
     DECISION_THREW,
@@ -25,10 +27,12 @@ final class GuardedScheduler {
 
   private final VirtualServerId id;
   private final Scheduler scheduler;
+  private final LoopFaults faults;
   private final Set<Fault> logged = EnumSet.noneOf(Fault.class);
 
-  GuardedScheduler(VirtualServerId id, Scheduler description) {
+  GuardedScheduler(VirtualServerId id, Scheduler description, LoopFaults faults) {
     this.id = id;
+    this.faults = faults;
     this.scheduler = Schedulers.deciding(description).forVirtualServer();
   }
 
@@ -36,7 +40,7 @@ final class GuardedScheduler {
     int position;
     try {
       position = scheduler.schedule(servers, flow);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError fault) {
+    } catch (Throwable fault) {
       warn(Fault.DECISION_THREW, () -> fault + " (expected: a position or -1)", fault);
       return Scheduler.NONE;
     }
@@ -69,12 +73,15 @@ final class GuardedScheduler {
     try {
       notification.run();
       logged.remove(Fault.NOTIFICATION_THREW);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError fault) {
+    } catch (Throwable fault) {
       warn(Fault.NOTIFICATION_THREW, () -> fault + " (expected: no exception)", fault);
     }
   }
 
   private void warn(Fault fault, Supplier<String> detail, @Nullable Throwable thrown) {
+    if (thrown != null) {
+      faults.count("the scheduler of " + id, thrown);
+    }
     if (logged.add(fault)) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -13,6 +13,7 @@ import io.lvs4j.api.ServerLoss;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.plane.DataPlane;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -471,7 +472,22 @@ public final class Engine {
   public CompletableFuture<DirectorSnapshot> snapshot() {
     return stages.call(() ->
         new DirectorSnapshot(
-            services.values().stream().map(each -> Snapshots.of(each, plane)).toList()));
+            services.values().stream().map(each -> Snapshots.of(each, plane)).toList(), loops()));
+  }
+
+  /** Returns the threads as they are now. Any thread may ask, and none is waited for. */
+  public List<LoopSnapshot> loops() {
+    var loops = new ArrayList<LoopSnapshot>();
+    loops.add(loop.snapshot());
+    loops.add(publisher.loop());
+    loops.addAll(health.loops());
+    loops.addAll(plane.loops());
+    return loops;
+  }
+
+  /** Tells the listeners that a thread has ended, whatever else still works. */
+  public void loopEnded(LoopSnapshot ended) {
+    publisher.loopEnded(ended);
   }
 
   /** Returns how many connections were reset so far because their virtual address went away. */

@@ -1,5 +1,6 @@
 package io.lvs4j.core.engine;
 
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.time.Duration;
 
 /** The engine's one thread and its clock. Tests put virtual time in its place. */
@@ -15,6 +16,11 @@ public interface EngineLoop extends AutoCloseable {
 
   /** Says whether the caller is on the engine's thread. */
   boolean isCurrent();
+
+  /** Returns the loop as it is now. Any thread may ask. */
+  default LoopSnapshot snapshot() {
+    return new LoopSnapshot("engine", true, Duration.ZERO, 0, "");
+  }
 
   /** Ends the thread; tasks that wait are dropped. */
   @Override

@@ -7,6 +7,7 @@ import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.FailureListener;
@@ -467,6 +468,11 @@ final class FollowingPlane implements DataPlane {
   @Override
   public List<ConnectionSnapshot> connections() {
     return plane.connections();
+  }
+
+  @Override
+  public List<LoopSnapshot> loops() {
+    return plane.loops();
   }
 
   /** Leaves the plane open; it is whose it was. */

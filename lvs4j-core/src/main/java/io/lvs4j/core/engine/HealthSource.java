@@ -3,6 +3,7 @@ package io.lvs4j.core.engine;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,11 @@ public interface HealthSource extends AutoCloseable {
 
   /** Returns what this host lacks for checks of a real server, with the remedy. */
   default List<Problem> obstacles(Endpoint target, List<HealthCheck> checks) {
+    return List.of();
+  }
+
+  /** Returns the threads of the checks as they are now. Any thread may ask; nobody waits. */
+  default List<LoopSnapshot> loops() {
     return List.of();
   }
 

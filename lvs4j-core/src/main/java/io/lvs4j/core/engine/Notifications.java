@@ -2,7 +2,9 @@ package io.lvs4j.core.engine;
 
 import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.DirectorListener;
-import java.lang.System.Logger;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells listeners of events: in order, one at a time, on a thread of its own. */
 final class Notifications {
-  private static final Logger LOG = System.getLogger("io.lvs4j.director");
+  private static final LoopLogger LOG = LoopLogger.of("io.lvs4j.director", System::nanoTime);
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String name;
   private final ExecutorService executor = Executors.newSingleThreadExecutor(this::newThread);
   private volatile @Nullable Thread thread;
+  private final LoopFaults faults;
 
   Notifications(String name) {
     this.name = name;
+    this.faults = new LoopFaults(name, LOG);
   }
 
   private Thread newThread(Runnable task) {
@@ -39,11 +43,24 @@ final class Notifications {
       for (var listener : listeners) {
         try {
           listener.onEvent(event, time);
-        } catch (RuntimeException | Error failure) {
-          LOG.log(Level.ERROR, "a listener failed on " + event, failure);
+        } catch (Throwable failure) {
+          faults.survived("a listener", failure);
         }
       }
     });
+  }
+
+  /** Tells listeners that a thread has ended. */
+  void loopEnded(LoopSnapshot loop, List<DirectorListener> listeners) {
+    executor.execute(() ->
+        listeners.forEach(
+            listener -> faults.guard("a listener", () -> listener.onLoopEnded(loop))));
+  }
+
+  /** Returns the thread as it is now; it begins with the first event. */
+  LoopSnapshot snapshot() {
+    // The executor starts another thread should one end.
+    return faults.snapshot(true, Duration.ZERO);
   }
 
   /**

@@ -4,6 +4,7 @@ import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.DirectorListener;
 import io.lvs4j.api.KeepalivedListener;
 import io.lvs4j.api.RealServer;
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -67,6 +68,16 @@ final class Publisher {
   /** Tells what there is to tell when a virtual server ends. */
   void farewell(Service service) {
     service.farewell().forEach(event -> publish(service, event));
+  }
+
+  /** Tells those that hear of everything that a thread has ended. */
+  void loopEnded(LoopSnapshot loop) {
+    notifications.loopEnded(loop, listeners);
+  }
+
+  /** Returns the thread of the notifications as it is now. */
+  LoopSnapshot loop() {
+    return notifications.snapshot();
   }
 
   /** Tells all listeners of an event, those in keepalived's manner if keepalived has it. */

@@ -46,7 +46,8 @@ final class Stages {
                             result.completeExceptionally(unwrapped(failure));
                           }
                         }));
-          } catch (RuntimeException failure) {
+          } catch (Throwable failure) {
+            // An Error of foreign code fails the call, and its caller doesn't wait for ever.
             result.completeExceptionally(failure);
           }
         };

@@ -2,34 +2,41 @@ package io.lvs4j.core.engine;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's loop on a platform thread. */
 public final class ThreadLoop implements EngineLoop {
-  private static final Logger LOG = System.getLogger("io.lvs4j.engine");
+  private static final LoopLogger LOG = LoopLogger.of("io.lvs4j.engine", System::nanoTime);
 
   private final ScheduledThreadPoolExecutor executor;
-  private final Thread thread;
+  private final LoopFaults faults;
+  private volatile @Nullable Thread thread;
+  private volatile long askedAt;
+  private volatile boolean asked;
 
   /** Starts the thread, a daemon. */
   public ThreadLoop(String name) {
-    var made = new Thread[1];
+    faults = new LoopFaults(name, LOG);
     executor =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
-              made[0] = Thread.ofPlatform().name(name).daemon().unstarted(task);
-              return made[0];
+              // It is asked for another one should this one end.
+              var made = Thread.ofPlatform().name(name).daemon().unstarted(task);
+              thread = made;
+              return made;
             },
             (task, full) -> {
               throw new IllegalStateException("engine: closed (expected: running)");
             });
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     executor.prestartAllCoreThreads();
-    thread = made[0];
   }
 
   @Override
@@ -57,14 +64,31 @@ public final class ThreadLoop implements EngineLoop {
     executor.shutdown();
   }
 
-  private static Runnable logged(Runnable task) {
-    return () -> {
+  @Override
+  public LoopSnapshot snapshot() {
+    // Also brings the thread back should it have ended: the pool starts one for a task.
+    long now = now();
+    var behind = Duration.ZERO;
+    if (asked) {
+      behind = Duration.ofNanos(now - askedAt);
+    } else {
+      askedAt = now;
+      asked = true;
       try {
-        task.run();
-      } catch (RuntimeException | Error failure) {
-        LOG.log(Level.ERROR, "a task of the engine failed", failure);
-        throw failure;
+        executor.execute(() -> asked = false);
+      } catch (RejectedExecutionException | IllegalStateException ended) {
+        asked = false;
       }
-    };
+    }
+    return faults.snapshot(isAlive(), behind);
+  }
+
+  private boolean isAlive() {
+    var current = thread;
+    return current != null && current.isAlive() && !executor.isShutdown();
+  }
+
+  private Runnable logged(Runnable task) {
+    return () -> faults.guard("a task of the engine", task);
   }
 }

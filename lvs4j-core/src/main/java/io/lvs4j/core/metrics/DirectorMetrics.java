@@ -3,6 +3,7 @@ package io.lvs4j.core.metrics;
 import io.lvs4j.api.DirectorSnapshot;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.VirtualServerSnapshot;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.core.Director;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -15,8 +16,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +56,10 @@ public final class DirectorMetrics implements MeterBinder {
         .description("Virtual servers that are served")
         .strongReference(true)
         .register(registry);
+    Gauge.builder("lvs4j.director.running", director, each -> each.isRunning() ? 1 : 0)
+        .description("1 while the director runs with all its threads")
+        .strongReference(true)
+        .register(registry);
     read();
   }
 
@@ -74,7 +81,9 @@ public final class DirectorMetrics implements MeterBinder {
   /** Registers the meters of servers that are new and removes those of servers that have gone. */
   private void follow(MeterRegistry registry, Map<Tags, List<Meter>> meters) {
     for (var tags : List.copyOf(meters.keySet())) {
-      if (!figures.virtualServers().containsKey(tags) && !figures.realServers().containsKey(tags)) {
+      if (!figures.virtualServers().containsKey(tags)
+          && !figures.realServers().containsKey(tags)
+          && !figures.loops().contains(tags)) {
         meters.getOrDefault(tags, List.of()).forEach(registry::remove);
         meters.remove(tags);
       }
@@ -85,6 +94,43 @@ public final class DirectorMetrics implements MeterBinder {
     for (var tags : figures.realServers().keySet()) {
       meters.computeIfAbsent(tags, each -> registerRealServer(registry, each));
     }
+    for (var tags : figures.loops()) {
+      meters.computeIfAbsent(tags, each -> registerLoop(registry, each));
+    }
+  }
+
+  private List<Meter> registerLoop(MeterRegistry registry, Tags tags) {
+    return List.of(
+        gauge(
+            registry,
+            "lvs4j.loop.alive",
+            "1 while the thread is there",
+            tags,
+            loop(tags, each -> each.alive() ? 1 : 0)),
+        gauge(
+            registry,
+            "lvs4j.loop.behind",
+            "Seconds for which the thread has not got around to its work",
+            tags,
+            loop(tags, each -> each.behind().toNanos() / 1e9)),
+        counter(
+            registry,
+            "lvs4j.loop.faults",
+            "Throwables that the thread has survived",
+            null,
+            tags,
+            loop(tags, LoopSnapshot::faults)));
+  }
+
+  /** Reads the loops themselves: that one has ended is news of a director that doesn't run. */
+  private static ToDoubleFunction<DirectorMetrics> loop(
+      Tags tags, ToDoubleFunction<LoopSnapshot> figure) {
+    return metrics ->
+        metrics.director.loops().stream()
+            .filter(each -> Tags.of("loop", each.name()).equals(tags))
+            .mapToDouble(figure)
+            .findFirst()
+            .orElse(Double.NaN);
   }
 
   private List<Meter> registerVirtualServer(MeterRegistry registry, Tags tags) {
@@ -259,11 +305,13 @@ public final class DirectorMetrics implements MeterBinder {
    *
    * @param virtualServers by virtual server
    * @param realServers by virtual and real server
+   * @param loops of the threads
    * @param readAt when it was read
    */
   private record Figures(
       Map<Tags, VirtualServerSnapshot> virtualServers,
       Map<Tags, RealServerSnapshot> realServers,
+      Set<Tags> loops,
       long readAt) {
 
     static Figures of(DirectorSnapshot snapshot, long readAt) {
@@ -276,7 +324,11 @@ public final class DirectorMetrics implements MeterBinder {
           realServers.put(tags.and("real.server", real.endpoint().toString()), real);
         }
       }
-      return new Figures(virtualServers, realServers, readAt);
+      var loops =
+          snapshot.loops().stream()
+              .map(each -> Tags.of("loop", each.name()))
+              .collect(Collectors.toSet());
+      return new Figures(virtualServers, realServers, loops, readAt);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServerId;
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.util.List;
 import java.util.Objects;
@@ -12,6 +13,8 @@ import java.util.concurrent.CompletionException;
 /** Says why an address can't be served and what would help. */
 final class BindFailure {
   private static final int EACCES = 13;
+  private static final int ENFILE = 23;
+  private static final int EMFILE = 24;
   private static final int EADDRINUSE = 98;
   private static final int EADDRNOTAVAIL = 99;
 
@@ -22,6 +25,9 @@ final class BindFailure {
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()
             : failure;
+    if (cause instanceof ChannelException && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
     return new StartException(List.of(problem(id, cause)));
   }
 
@@ -62,6 +68,11 @@ final class BindFailure {
               "an address of this host; ip address show tells them, ip address add "
                   + address
                   + " adds this one");
+      case EMFILE, ENFILE ->
+          new Problem(
+              subject,
+              "EMFILE, no descriptor left",
+              "more descriptors, by ulimit -n, LimitNOFILE= or sysctl fs.file-max");
       default ->
           new Problem(
               subject,
@@ -81,6 +92,9 @@ final class BindFailure {
     }
     if (words.contains("ermission denied")) {
       return EACCES;
+    }
+    if (words.contains("open files")) {
+      return EMFILE;
     }
     return words.contains("assign requested address") ? EADDRNOTAVAIL : 0;
   }

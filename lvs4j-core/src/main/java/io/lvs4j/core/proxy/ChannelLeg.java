@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketChannelConfig;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,9 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
   private final TcpConnection connection;
   private final SocketChannel channel;
   private final boolean accepted;
-  private final ChannelFutureListener written =
-      future -> {
-        if (future.isSuccess()) {
-          progressed();
-        } else {
-          failed();
-        }
-      };
   private boolean silent;
+  private int held;
+  private int reported;
   private @Nullable ChannelFuture lastWrite;
 
   ChannelLeg(TcpConnection connection, SocketChannel channel, boolean accepted) {
@@ -53,18 +48,28 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
     channel
         .connect(to)
         .addListener(
-            (ChannelFutureListener)
-                future -> {
-                  if (silent) {
-                    return;
-                  }
-                  if (future.isSuccess()) {
-                    connection.connected(this);
-                  } else {
-                    reset();
-                    connection.connectFailed(future.cause());
-                  }
-                });
+            guarded(future -> {
+              if (silent) {
+                return;
+              }
+              if (future.isSuccess()) {
+                connection.connected(this);
+              } else {
+                reset();
+                connection.connectFailed(future.cause());
+              }
+            }));
+  }
+
+  /** Netty would log what a listener throws, and the connection would hang. */
+  private ChannelFutureListener guarded(ChannelFutureListener listener) {
+    return future -> {
+      try {
+        listener.operationComplete(future);
+      } catch (Throwable thrown) {
+        connection.fault(thrown);
+      }
+    };
   }
 
   @Override
@@ -86,8 +91,30 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
 
   @Override
   public void write(ByteBuf bytes) {
+    // A buffer that was read into may be mostly empty; it is kept whole all the same.
+    int size = bytes.capacity();
+    held += size;
     lastWrite = channel.write(bytes);
-    lastWrite.addListener(written);
+    lastWrite.addListener(guarded(future -> written(size, future.isSuccess())));
+  }
+
+  private void written(int size, boolean ok) {
+    held -= size;
+    if (reported > 0) {
+      report();
+    }
+    if (ok) {
+      progressed();
+    } else {
+      failed();
+    }
+  }
+
+  /** Tells how much waits for a peer that doesn't keep up. */
+  private void report() {
+    int more = held - reported;
+    reported = held;
+    connection.holds(more);
   }
 
   @Override
@@ -98,6 +125,9 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
   @Override
   public void flush() {
     channel.flush();
+    if (held > 0 && !silent) {
+      report();
+    }
   }
 
   @Override
@@ -118,12 +148,13 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
       return;
     }
     channel.flush();
-    lastWrite.addListener(future -> {
-      if (!silent && future.isSuccess()) {
-        channel.shutdownOutput();
-        connection.drained(this);
-      }
-    });
+    lastWrite.addListener(
+        guarded(future -> {
+          if (!silent && future.isSuccess()) {
+            channel.shutdownOutput();
+            connection.drained(this);
+          }
+        }));
   }
 
   @Override
@@ -177,10 +208,10 @@ final class ChannelLeg extends ChannelInboundHandlerAdapter implements Leg {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof RuntimeException) {
-      connection.fault(cause);
-    } else {
+    if (cause instanceof IOException) {
       failed();
+    } else if (!silent) {
+      connection.fault(cause);
     }
   }
 

@@ -3,8 +3,11 @@ package io.lvs4j.core.proxy;
 import static io.lvs4j.core.proxy.NettyFutures.completion;
 
 import io.lvs4j.api.Protocol;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.nio.NioIoHandle;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
@@ -23,11 +26,13 @@ import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,7 @@ final class ChannelTransport implements SocketTransport {
 
   private final String name;
   private final IoHandlerFactory handlers;
+  private final BiFunction<IoHandle, Channel, IoHandle> guard;
   private final boolean reusesPort;
   private final Duration lingering;
   private final Function<SocketProtocolFamily, ServerSocketChannel> servers;
@@ -49,17 +55,19 @@ final class ChannelTransport implements SocketTransport {
   /** Creates a transport of other channels than the known ones. */
   ChannelTransport(
       IoHandlerFactory handlers,
+      BiFunction<IoHandle, Channel, IoHandle> guard,
       boolean reusesPort,
       Duration lingering,
       Function<SocketProtocolFamily, ServerSocketChannel> servers,
       Supplier<SocketChannel> sockets,
       Function<SocketProtocolFamily, DatagramChannel> datagrams) {
-    this("netty", handlers, reusesPort, lingering, servers, sockets, datagrams);
+    this("netty", handlers, guard, reusesPort, lingering, servers, sockets, datagrams);
   }
 
   ChannelTransport(
       String name,
       IoHandlerFactory handlers,
+      BiFunction<IoHandle, Channel, IoHandle> guard,
       boolean reusesPort,
       Duration lingering,
       Function<SocketProtocolFamily, ServerSocketChannel> servers,
@@ -67,6 +75,7 @@ final class ChannelTransport implements SocketTransport {
       Function<SocketProtocolFamily, DatagramChannel> datagrams) {
     this.name = name;
     this.handlers = handlers;
+    this.guard = guard;
     this.reusesPort = reusesPort;
     this.lingering = lingering;
     this.servers = servers;
@@ -78,10 +87,11 @@ final class ChannelTransport implements SocketTransport {
     return new ChannelTransport(
         "NIO",
         NioIoHandler.newFactory(),
+        (handle, channel) -> new Guarded((NioIoHandle) handle, channel),
         false,
         Duration.ZERO,
         // Of its family: 0.0.0.0 on a socket for both would be :: to the JDK.
-        family -> new NioServerSocketChannel(SelectorProvider.provider(), family),
+        LastingServerSocketChannel::new,
         NioSocketChannel::new,
         ChannelTransport::nioDatagrams);
   }
@@ -101,6 +111,18 @@ final class ChannelTransport implements SocketTransport {
     }
   }
 
+  /** Netty would close a listening socket of which one accept throws an Error. */
+  private static final class LastingServerSocketChannel extends NioServerSocketChannel {
+    LastingServerSocketChannel(SocketProtocolFamily family) {
+      super(SelectorProvider.provider(), family);
+    }
+
+    @Override
+    protected boolean closeOnReadError(Throwable cause) {
+      return false;
+    }
+  }
+
   @Override
   public String name() {
     return name;
@@ -109,6 +131,23 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public IoHandlerFactory handlers() {
     return handlers;
+  }
+
+  @Override
+  public IoHandle guarded(IoHandle handle, Channel channel) {
+    return guard.apply(handle, channel);
+  }
+
+  private static final class Guarded extends LoopGroup.GuardedHandle<NioIoHandle>
+      implements NioIoHandle {
+    Guarded(NioIoHandle handle, Channel channel) {
+      super(handle, channel);
+    }
+
+    @Override
+    public SelectableChannel selectableChannel() {
+      return handle.selectableChannel();
+    }
   }
 
   @Override
@@ -159,6 +198,7 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public Leg newLeg(TcpConnection connection, InetAddress server) {
     var channel = sockets.get();
+    channel.config().setAllocator(connection.loop().allocator());
     var leg = new ChannelLeg(connection, channel, false);
     var _ = connection.loop().register(channel);
     return leg;
@@ -167,7 +207,12 @@ final class ChannelTransport implements SocketTransport {
   @Override
   public CompletionStage<Listener> listen(
       InetSocketAddress address, List<ProxyLoop> loops, TcpService service) {
-    var channel = servers.apply(family(address.getAddress()));
+    ServerSocketChannel channel;
+    try {
+      channel = servers.apply(family(address.getAddress()));
+    } catch (ChannelException e) {
+      return CompletableFuture.failedFuture(e);
+    }
     var listener = new ChannelListener(channel, loops.getFirst(), loops, service);
     return listener
         .bind(address)

@@ -16,6 +16,8 @@ enum Ending {
   CLOSED_BY_DIRECTOR("closed by director"),
   ADDRESS_LOST("virtual address lost"),
   LEADS_BACK("leads back to the director"),
+  NO_MEMORY("no memory for a peer that doesn't read"),
+  DISPLACED("gave way to a newer session"),
   FAULT("fault");
 
   private final String words;

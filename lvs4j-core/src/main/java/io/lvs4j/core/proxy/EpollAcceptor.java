@@ -1,5 +1,6 @@
 package io.lvs4j.core.proxy;
 
+import io.lvs4j.api.loop.LoopLogger;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoHandle;
@@ -9,7 +10,6 @@ import io.netty.channel.unix.NativeInetAddress;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * the fewest. The loop that happens to be awake accepts the most, so without that it would keep the
  * most.
  */
-final class EpollAcceptor implements EpollIoHandle {
-  private static final System.Logger LOG = System.getLogger(EpollAcceptor.class.getName());
+final class EpollAcceptor implements EpollIoHandle, Acceptor {
+  private static final LoopLogger LOG = LoopLogger.of(EpollAcceptor.class, System::nanoTime);
 
   /**
    * Wakes one of the loops that wait for a connection, not all (include/uapi/linux/eventpoll.h).
@@ -33,14 +33,14 @@ final class EpollAcceptor implements EpollIoHandle {
   /** How many are accepted before the loop's other sockets have their turn. */
   private static final int ACCEPTS_AT_A_TIME = 64;
 
-  private static final Duration OUT_OF_RESOURCES = Duration.ofMillis(100);
-
   private final EpollSocket socket;
   private final ProxyLoop loop;
   private final List<ProxyLoop> loops;
   private final TcpService service;
   private final byte[] peer = new byte[25];
   private @Nullable IoRegistration registration;
+  private final String accept;
+  private boolean waiting;
   private boolean stopped;
 
   EpollAcceptor(EpollSocket socket, ProxyLoop loop, List<ProxyLoop> loops, TcpService service) {
@@ -48,11 +48,13 @@ final class EpollAcceptor implements EpollIoHandle {
     this.loop = loop;
     this.loops = loops;
     this.service = service;
+    this.accept = "accept on " + service.definition().id();
   }
 
   /** Begins to accept. Called on the loop's thread. */
   void start() {
     if (!stopped) {
+      loop.add(this);
       registration = loop.eventLoop().register(this).getNow();
       registration.submit(CONNECTIONS);
     }
@@ -61,6 +63,7 @@ final class EpollAcceptor implements EpollIoHandle {
   /** Stops accepting; the socket stays open. Called on the loop's thread. */
   void stop() {
     stopped = true;
+    loop.remove(this);
     if (registration != null) {
       registration.cancel();
     }
@@ -68,23 +71,53 @@ final class EpollAcceptor implements EpollIoHandle {
 
   @Override
   public void handle(IoRegistration mine, IoEvent event) {
+    try {
+      accept();
+    } catch (Throwable thrown) {
+      loop.survived(accept, thrown);
+      retryLater();
+    }
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  @Override
+  public void retry() {
+    waiting = false;
     accept();
   }
 
+  /** The edge won't come again for what is in the queue already. */
+  private void retryLater() {
+    waiting = true;
+    loop.retryAcceptsLater();
+  }
+
   private void accept() {
+    if (waiting) {
+      return;
+    }
+    if (loop.isShort()) {
+      retryLater();
+      return;
+    }
     for (int i = 0; i < ACCEPTS_AT_A_TIME; i++) {
+      if (stopped) {
+        return;
+      }
       int descriptor;
       try {
-        if (stopped) {
-          return;
-        }
         descriptor = socket.accept(peer);
       } catch (IOException e) {
-        // Most likely out of descriptors or memory (EMFILE, ENFILE, ENOBUFS). The edge won't come
-        // again for what is in the queue already.
-        LOG.log(
-            Level.WARNING, () -> "accept on " + service.definition().id() + ": " + e.getMessage());
-        loop.executeIn(OUT_OF_RESOURCES, this::accept);
+        if (Shortage.isBehind(e)) {
+          loop.ranShort(accept, e);
+        } else {
+          LOG.log(Level.WARNING, () -> accept + ": " + e.getMessage());
+        }
+        retryLater();
         return;
       }
       if (descriptor < 0) {
@@ -107,21 +140,26 @@ final class EpollAcceptor implements EpollIoHandle {
     } catch (RejectedExecutionException e) {
       LOG.log(Level.DEBUG, "accepted while the plane closes", e);
       close(accepted);
+    } catch (RuntimeException | Error e) {
+      close(accepted);
+      throw e;
     }
   }
 
   private void begin(EpollSocket accepted, InetSocketAddress from, ProxyLoop carrier) {
-    var connection =
-        new TcpConnection(
-            service,
-            carrier,
-            from,
-            owner -> {
-              var leg = new EpollLeg(owner, accepted);
-              leg.register();
-              return leg;
-            });
-    connection.begin();
+    TcpConnection connection = null;
+    try {
+      connection =
+          new TcpConnection(service, carrier, from, owner -> EpollLeg.accepted(owner, accepted));
+      connection.begin();
+    } catch (Throwable thrown) {
+      if (connection == null) {
+        carrier.survived(service.connections(), thrown);
+        close(accepted);
+      } else {
+        connection.fault(thrown);
+      }
+    }
   }
 
   private static void close(EpollSocket socket) {

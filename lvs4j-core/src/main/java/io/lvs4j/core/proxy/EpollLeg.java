@@ -1,7 +1,7 @@
 package io.lvs4j.core.proxy;
 
+import io.lvs4j.api.loop.LoopLogger;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoRegistration;
 import io.netty.channel.epoll.EpollIoEvent;
@@ -9,6 +9,7 @@ import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.unix.FileDescriptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * idle connection holds no buffer, and one with a slow reader at most one read.
  */
 final class EpollLeg implements Leg, EpollIoHandle {
-  private static final System.Logger LOG = System.getLogger(EpollLeg.class.getName());
+  private static final LoopLogger LOG = LoopLogger.of(EpollLeg.class, System::nanoTime);
 
   private static final EpollIoOps EDGES =
       EpollIoOps.EPOLLIN
@@ -42,6 +43,9 @@ final class EpollLeg implements Leg, EpollIoHandle {
   private static final int SMALLEST_READ = 16 * 1024;
   private static final int FIRST_READ = 64 * 1024;
 
+  /** What comes behind a PROXY header has to be kept until the real server has answered. */
+  private static final int HEADER_READ = 1024;
+
   /** What comes after the bytes that were read. */
   private enum Following {
     FIN,
@@ -53,7 +57,8 @@ final class EpollLeg implements Leg, EpollIoHandle {
   private final EpollSocket socket;
   private @Nullable IoRegistration registration;
   private @Nullable ByteBuf pending;
-  private int room = FIRST_READ;
+  private int room;
+  private int held;
   private boolean connecting;
   private boolean wanted;
   private boolean readable;
@@ -65,11 +70,31 @@ final class EpollLeg implements Leg, EpollIoHandle {
   EpollLeg(TcpConnection connection, EpollSocket socket) {
     this.connection = connection;
     this.socket = socket;
+    this.room = connection.isHeaderExpected() ? HEADER_READ : FIRST_READ;
+  }
+
+  /** Returns the leg of an accepted socket, in the loop's epoll set. */
+  static EpollLeg accepted(TcpConnection connection, EpollSocket socket) {
+    var leg = new EpollLeg(connection, socket);
+    try {
+      leg.register();
+    } catch (IOException e) {
+      leg.close();
+      throw new UncheckedIOException(e);
+    } catch (RuntimeException | Error e) {
+      leg.close();
+      throw e;
+    }
+    return leg;
   }
 
   /** Enters the loop's epoll set. */
-  void register() {
-    registration = connection.loop().eventLoop().register(this).getNow();
+  private void register() throws IOException {
+    var registered = connection.loop().eventLoop().register(this);
+    registration = registered.getNow();
+    if (registration == null) {
+      throw new IOException("epoll_ctl: " + registered.cause(), registered.cause());
+    }
     registration.submit(EDGES);
   }
 
@@ -97,9 +122,16 @@ final class EpollLeg implements Leg, EpollIoHandle {
   public void handle(IoRegistration mine, IoEvent event) {
     try {
       ready(((EpollIoEvent) event).ops().value());
-    } catch (RuntimeException e) {
-      // Netty would let the whole loop sleep for a second.
-      connection.fault(e);
+    } catch (Throwable thrown) {
+      connection.fault(thrown);
+    }
+  }
+
+  private void readOn() {
+    try {
+      read();
+    } catch (Throwable thrown) {
+      connection.fault(thrown);
     }
   }
 
@@ -161,7 +193,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
         return;
       }
     }
-    connection.loop().execute(this::read);
+    connection.loop().execute(this::readOn);
   }
 
   private boolean readOnce() {
@@ -225,7 +257,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
   /** Reads more at once from a peer that sends much, and less for one that doesn't keep up. */
   private void adapt(int count) {
     if (!wanted) {
-      room = Math.max(room / 2, SMALLEST_READ);
+      room = Math.clamp(room / 2, SMALLEST_READ, ProxyLoop.READ);
     } else if (count == room) {
       room = Math.min(room * 2, ProxyLoop.READ);
     }
@@ -248,7 +280,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
     } catch (OutOfMemoryError e) {
       // One slow reader too many for the direct memory; the loop has to live on.
       LOG.log(Level.WARNING, () -> "no memory for a slow reader: " + e.getMessage());
-      fail();
+      connection.outOfMemory();
     } finally {
       bytes.release();
     }
@@ -261,9 +293,16 @@ final class EpollLeg implements Leg, EpollIoHandle {
 
   private void keep(ByteBuf rest) {
     if (pending == null) {
-      pending = ByteBufAllocator.DEFAULT.directBuffer(rest.readableBytes());
+      pending = connection.loop().allocator().directBuffer(rest.readableBytes());
     }
     pending.writeBytes(rest);
+    holds(pending.capacity());
+  }
+
+  private void holds(int bytes) {
+    int more = bytes - held;
+    held = bytes;
+    connection.holds(more);
   }
 
   private void sendPending(ByteBuf rest) {
@@ -291,6 +330,7 @@ final class EpollLeg implements Leg, EpollIoHandle {
     if (pending != null) {
       pending.release();
       pending = null;
+      holds(0);
     }
   }
 
@@ -352,15 +392,30 @@ final class EpollLeg implements Leg, EpollIoHandle {
       return;
     }
     closed = true;
-    dropPending();
     try {
-      socket.close();
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "close failed", e);
+      dropPending();
+    } finally {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "close failed", e);
+      } finally {
+        cancelRegistration();
+      }
     }
-    if (registration != null) {
-      // After close, which takes the socket out of the epoll set without another call.
+  }
+
+  /** Leaves the epoll set: after close, which has done that without another call. */
+  private void cancelRegistration() {
+    if (registration == null) {
+      return;
+    }
+    try {
       registration.cancel();
+    } catch (RuntimeException | Error thrown) {
+      // Left behind it would be taken for the next socket of this number.
+      registration.cancel();
+      throw thrown;
     }
   }
 

@@ -52,7 +52,7 @@ final class EpollListener implements SocketTransport.Listener {
   public CompletionStage<?> close() {
     var stopped = new CompletableFuture<?>[loops.size()];
     for (int i = 0; i < stopped.length; i++) {
-      stopped[i] = CompletableFuture.runAsync(acceptors.get(i)::stop, loops.get(i).eventLoop());
+      stopped[i] = loops.get(i).run(acceptors.get(i)::stop);
     }
     // Once it is closed its number may be another socket's, so no loop may know it any more.
     return CompletableFuture.allOf(stopped).thenRun(this::closeSocket);

@@ -3,13 +3,17 @@ package io.lvs4j.core.proxy;
 import static io.lvs4j.core.proxy.NettyFutures.completion;
 
 import io.lvs4j.api.Protocol;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.unix.FileDescriptor;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,6 +41,23 @@ final class EpollTransport implements SocketTransport {
   @Override
   public IoHandlerFactory handlers() {
     return EpollIoHandler.newFactory();
+  }
+
+  @Override
+  public IoHandle guarded(IoHandle handle, Channel channel) {
+    return new Guarded((EpollIoHandle) handle, channel);
+  }
+
+  private static final class Guarded extends LoopGroup.GuardedHandle<EpollIoHandle>
+      implements EpollIoHandle {
+    Guarded(EpollIoHandle handle, Channel channel) {
+      super(handle, channel);
+    }
+
+    @Override
+    public FileDescriptor fd() {
+      return handle.fd();
+    }
   }
 
   @Override

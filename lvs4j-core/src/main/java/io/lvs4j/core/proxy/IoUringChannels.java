@@ -1,7 +1,9 @@
 package io.lvs4j.core.proxy;
 
+import io.netty.channel.Channel;
 import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringDatagramChannel;
+import io.netty.channel.uring.IoUringIoHandle;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -32,6 +34,13 @@ final class IoUringChannels {
     return IoUring.unavailabilityCause();
   }
 
+  private static final class Guarded extends LoopGroup.GuardedHandle<IoUringIoHandle>
+      implements IoUringIoHandle {
+    Guarded(IoUringIoHandle handle, Channel channel) {
+      super(handle, channel);
+    }
+  }
+
   static ChannelTransport transport() {
     if (IoUring.isPollAddMultishotEnabled()) {
       LOG.log(
@@ -43,6 +52,7 @@ final class IoUringChannels {
     return new ChannelTransport(
         "io_uring",
         IoUringIoHandler.newFactory(),
+        (handle, channel) -> new Guarded((IoUringIoHandle) handle, channel),
         true,
         COMPLETION,
         _ -> new IoUringServerSocketChannel(),

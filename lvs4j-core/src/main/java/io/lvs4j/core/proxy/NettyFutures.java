@@ -29,6 +29,11 @@ final class NettyFutures {
    * is not before the selector has turned once more and let go of the socket.
    */
   static CompletableFuture<?> close(Channel channel, ProxyLoop loop) {
+    if (loop.eventLoop().isShutdown()) {
+      // Nothing runs there any more, and nothing else knows the socket.
+      channel.unsafe().closeForcibly();
+      return CompletableFuture.completedFuture(channel);
+    }
     return completion(channel.close())
         .thenCompose(closed -> {
           var turned = new CompletableFuture<Channel>();

@@ -8,16 +8,16 @@ import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.plane.DataPlane;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.api.plane.ServiceCounters;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Overhead;
-import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoEventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,9 +30,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator.SplittableGenerator;
+import java.util.stream.Stream;
 
 /**
  * The data plane that needs no privilege: connections end at the director, which makes others to
@@ -68,26 +68,29 @@ public final class ProxyDataPlane implements DataPlane {
   private final List<ProxyLoop> loops;
   private final Overhead overhead;
   private final Ticker ticker;
-  private final AtomicInteger udpSessionsLeft;
+  private final UdpSessions udpSessions;
+  private final LoopFaults schedulerFaults =
+      new LoopFaults(
+          "lvs4j-proxy-schedulers", LoopLogger.of(ProxyDataPlane.class, System::nanoTime));
   private final Hops hops = new Hops();
   private final Map<VirtualServerId, Service> services = new ConcurrentHashMap<>();
   private volatile FailureListener failureListener = (_, _, _, _) -> {};
   private volatile boolean closed;
 
   private ProxyDataPlane(Builder builder, SocketTransport transport) {
+    Preparation.forWantOfDescriptors();
     this.transport = transport;
     this.overhead = builder.overhead;
     this.ticker = builder.ticker;
-    this.udpSessionsLeft = new AtomicInteger(builder.udpSessions);
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            builder.eventLoops,
-            new DefaultThreadFactory("lvs4j-proxy", true),
-            transport.handlers());
+    this.udpSessions = new UdpSessions(builder.udpSessions);
+    this.group = new LoopGroup(builder.eventLoops, transport);
+    var shared =
+        new ProxyLoop.Shared(
+            builder.eventLoops, new DirectMemory(builder.eventLoops), udpSessions, new Shortage());
     var random = builder.random;
     this.loops = new ArrayList<>();
-    group.forEach(
-        executor -> loops.add(new ProxyLoop((IoEventLoop) executor, transport, random.split())));
+    group.forEach(executor ->
+        loops.add(new ProxyLoop((LoopGroup.Loop) executor, transport, shared, random.split())));
   }
 
   /** Returns a builder with the defaults. */
@@ -185,7 +188,7 @@ public final class ProxyDataPlane implements DataPlane {
   }
 
   private Service service(VirtualServer definition, List<Destination> destinations) {
-    var balancer = new Balancer(definition, destinations, overhead, ticker);
+    var balancer = new Balancer(definition, destinations, overhead, ticker, schedulerFaults);
     return switch (Service.address(definition).protocol()) {
       case TCP ->
           new TcpService(definition, balancer, ticker, this::failed, hops, loops, transport);
@@ -199,7 +202,7 @@ public final class ProxyDataPlane implements DataPlane {
               hops,
               loops,
               transport,
-              udpSessionsLeft);
+              udpSessions);
     };
   }
 
@@ -287,11 +290,6 @@ public final class ProxyDataPlane implements DataPlane {
     return service;
   }
 
-  /** Returns the loops, for tests that look at what one does in a turn. */
-  List<ProxyLoop> loops() {
-    return loops;
-  }
-
   @Override
   public int openConnections() {
     return loops.stream().mapToInt(ProxyLoop::load).sum();
@@ -303,6 +301,19 @@ public final class ProxyDataPlane implements DataPlane {
         .flatMap(loop -> loop.open().stream())
         .map(Relay::snapshot)
         .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Returns the event loops, for tests that break them or look at what one does in a turn. */
+  List<ProxyLoop> eventLoops() {
+    return loops;
+  }
+
+  @Override
+  public List<LoopSnapshot> loops() {
+    return Stream.concat(
+            loops.stream().map(ProxyLoop::snapshot),
+            Stream.of(schedulerFaults.snapshot(true, Duration.ZERO)))
         .toList();
   }
 

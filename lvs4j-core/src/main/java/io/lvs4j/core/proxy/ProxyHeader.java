@@ -1,7 +1,7 @@
 package io.lvs4j.core.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufAllocator;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -36,7 +36,7 @@ record ProxyHeader(
   static final int TCP_OVER_IPV6 = 0x21;
 
   /** Returns the version 1 line. */
-  ByteBuf version1() {
+  ByteBuf version1(ByteBufAllocator allocator) {
     String line =
         isOneFamily()
             ? String.join(
@@ -48,14 +48,14 @@ record ProxyHeader(
                 Integer.toString(sourcePort),
                 Integer.toString(destinationPort))
             : "PROXY UNKNOWN";
-    var header = Unpooled.directBuffer(LONGEST_V1);
+    var header = allocator.directBuffer(LONGEST_V1);
     header.writeCharSequence(line + "\r\n", StandardCharsets.US_ASCII);
     return header;
   }
 
   /** Returns the version 2 header, without extensions. */
-  ByteBuf version2() {
-    var header = Unpooled.directBuffer(16 + 36);
+  ByteBuf version2(ByteBufAllocator allocator) {
+    var header = allocator.directBuffer(16 + 36);
     header.writeBytes(SIGNATURE_V2).writeByte(PROXY_V2);
     if (!isOneFamily()) {
       return header.writeByte(0).writeShort(0);

@@ -27,7 +27,7 @@ final class ProxyHeaderDecoder {
   /**
    * There is a header.
    *
-   * @param length how many bytes it takes
+   * @param length how many bytes it takes; perhaps more than have come
    * @param header who speaks to whom; empty means that the socket's own addresses hold
    */
   record Decoded(int length, Optional<ProxyHeader> header) implements Result {}
@@ -36,6 +36,14 @@ final class ProxyHeaderDecoder {
 
   /** Looks at the readable bytes and leaves them unread. */
   static Result decode(ByteBuf bytes) {
+    var result = decodeAddresses(bytes);
+    return result instanceof Decoded whole && whole.length() > bytes.readableBytes()
+        ? new Incomplete()
+        : result;
+  }
+
+  /** Does the same, but needs nothing of what version 2 may send behind the addresses. */
+  static Result decodeAddresses(ByteBuf bytes) {
     if (startsAs(bytes, SIGNATURE_V1)) {
       return decodeV1(bytes);
     }
@@ -120,9 +128,6 @@ final class ProxyHeaderDecoder {
     if (command != ProxyHeader.PROXY_V2 && command != ProxyHeader.LOCAL_V2) {
       return new Malformed("version and command: 0x%02x (expected: 0x20, 0x21)".formatted(command));
     }
-    if (bytes.readableBytes() < length) {
-      return new Incomplete();
-    }
     int addressLength =
         switch (family) {
           case ProxyHeader.TCP_OVER_IPV4 -> 4;
@@ -133,8 +138,12 @@ final class ProxyHeaderDecoder {
       // UNSPEC, UNIX and datagram families: the receiver falls back on the socket (2.2).
       return new Decoded(length, Optional.empty());
     }
-    if (length < FIXED_V2 + 2 * addressLength + 4) {
+    int known = FIXED_V2 + 2 * addressLength + 4;
+    if (length < known) {
       return new Malformed("length: " + length + " is too short for its addresses");
+    }
+    if (bytes.readableBytes() < known) {
+      return new Incomplete();
     }
     byte[] source = new byte[addressLength];
     byte[] destination = new byte[addressLength];

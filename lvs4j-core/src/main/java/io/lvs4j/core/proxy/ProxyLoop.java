@@ -1,14 +1,17 @@
 package io.lvs4j.core.proxy;
 
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -48,7 +51,17 @@ final class ProxyLoop {
   /** One part in so many is no difference in load. */
   private static final int SLACK = 16;
 
-  private final IoEventLoop eventLoop;
+  /** How long nothing is accepted after descriptors or memory were found to be missing. */
+  private static final Duration ACCEPT_RETRY = Duration.ofMillis(100);
+
+  /** How often the loop shows that it is there. */
+  private static final Duration TICK = Duration.ofSeconds(1);
+
+  private final LoopGroup.Loop eventLoop;
+  private final LoopFaults faults;
+  private final Shared shared;
+  private final MemoryBudget memory;
+  private final RelayQueue udpSessions = new RelayQueue();
   private final SocketTransport transport;
   private final RandomGenerator random;
   private final TimeoutWheel timeouts;
@@ -62,16 +75,135 @@ final class ProxyLoop {
   private final AtomicInteger underWay = new AtomicInteger();
   // The size of the list, for other loops that look without its lock.
   private volatile int size;
+  private final List<Acceptor> acceptors = new ArrayList<>();
   private @Nullable ScheduledFuture<?> alarm;
+  private boolean acceptRetryPending;
+  private volatile long tickedAt;
 
-  ProxyLoop(IoEventLoop eventLoop, SocketTransport transport, RandomGenerator random) {
+  /**
+   * What the loops of a plane have in common.
+   *
+   * @param loops how many there are
+   */
+  record Shared(int loops, DirectMemory memory, UdpSessions udpSessions, Shortage shortage) {}
+
+  ProxyLoop(
+      LoopGroup.Loop eventLoop, SocketTransport transport, Shared shared, RandomGenerator random) {
     this.eventLoop = eventLoop;
+    this.faults = eventLoop.faults();
+    this.shared = shared;
+    this.memory = new MemoryBudget(shared.memory().forWaitingBytes() / shared.loops());
     this.transport = transport;
     this.random = random;
     this.timeouts = new TimeoutWheel(now(), this::wakeIn);
+    this.tickedAt = now();
+    var _ =
+        eventLoop.scheduleAtFixedRate(
+            () -> faults.guard("the loop's clock", this::tick),
+            TICK.toNanos(),
+            TICK.toNanos(),
+            TimeUnit.NANOSECONDS);
   }
 
-  IoEventLoop eventLoop() {
+  /** Takes up what was left when there was no memory to ask for a later call. */
+  private void tick() {
+    long now = now();
+    tickedAt = now;
+    if (timeouts.isOverdue(now)) {
+      timeouts.turn(now);
+    }
+    retryAccepts();
+    if (!shared.shortage().isLasting(now)) {
+      shared.udpSessions().grow();
+    }
+  }
+
+  /** Returns the loop as it is now. Any thread may ask. */
+  LoopSnapshot snapshot() {
+    var late = Duration.ofNanos(now() - tickedAt).minus(TICK.multipliedBy(2));
+    return faults.snapshot(!eventLoop.hasEnded(), late.isNegative() ? Duration.ZERO : late);
+  }
+
+  /** Counts and logs what would have ended the loop. */
+  void survived(String where, Throwable fault) {
+    faults.survived(where, fault);
+  }
+
+  /** Takes note that a call of TCP failed for want of descriptors or memory, and makes room. */
+  void ranShort(String call, Throwable cause) {
+    shared.shortage().met(call, cause, now());
+    for (int i = shared.udpSessions().shrink(); i > 0 && endLongestIdleSession(); i--) {
+      // One more.
+    }
+  }
+
+  /** Takes note that a call failed for want of descriptors or memory. */
+  void ranShortOfSessions(String call, Throwable cause) {
+    shared.shortage().met(call, cause, now());
+  }
+
+  /** Returns the memory that is kept for peers that don't keep up. */
+  MemoryBudget memory() {
+    return memory;
+  }
+
+  /** Returns where buffers outside the heap come from. */
+  ByteBufAllocator allocator() {
+    return shared.memory();
+  }
+
+  /** Returns the loop's UDP sessions, of all virtual servers. */
+  RelayQueue udpSessions() {
+    return udpSessions;
+  }
+
+  /** Ends the UDP session that has been idle the longest, if there is one. */
+  boolean endLongestIdleSession() {
+    var longest = udpSessions.longestIdle();
+    if (longest == null) {
+      return false;
+    }
+    longest.end(Ending.DISPLACED);
+    return true;
+  }
+
+  /** Adds what accepts connections on this loop. */
+  void add(Acceptor acceptor) {
+    acceptors.add(acceptor);
+  }
+
+  void remove(Acceptor acceptor) {
+    acceptors.remove(acceptor);
+  }
+
+  /** Says whether to leave clients in the queue, for the last attempt found no descriptor left. */
+  boolean isShort() {
+    return acceptRetryPending;
+  }
+
+  /** Lets the loop's acceptors that wait try again in a while: one attempt for all of them. */
+  void retryAcceptsLater() {
+    if (!acceptRetryPending) {
+      acceptRetryPending = true;
+      executeIn(ACCEPT_RETRY, this::retryAccepts);
+    }
+  }
+
+  private void retryAccepts() {
+    acceptRetryPending = false;
+    for (int i = 0; i < acceptors.size() && !acceptRetryPending; i++) {
+      var acceptor = acceptors.get(i);
+      if (acceptor.isWaiting()) {
+        faults.guard("an accept", acceptor::retry);
+      }
+    }
+    if (acceptRetryPending) {
+      // The others have their turn first the next time.
+      Collections.rotate(acceptors, -1);
+    }
+  }
+
+  LoopGroup.Loop eventLoop() {
     return eventLoop;
   }
 
@@ -105,12 +237,14 @@ final class ProxyLoop {
 
   /** Runs this on the loop's thread. */
   void execute(Runnable task) {
-    eventLoop.execute(task);
+    eventLoop.execute(() -> faults.guard("a task", task));
   }
 
   /** Runs this on the loop's thread after a while. */
   void executeIn(Duration delay, Runnable task) {
-    var _ = eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    var _ =
+        eventLoop.schedule(
+            () -> faults.guard("a task", task), delay.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** Adds to those that other threads see. */
@@ -169,9 +303,9 @@ final class ProxyLoop {
     try {
       eventLoop.execute(() -> {
         underWay.decrementAndGet();
-        connection.run();
+        faults.guard("a connection that was accepted", connection);
       });
-    } catch (RejectedExecutionException e) {
+    } catch (RuntimeException | Error e) {
       underWay.decrementAndGet();
       throw e;
     }
@@ -208,7 +342,11 @@ final class ProxyLoop {
       eventLoop.execute(this::sweep);
     } catch (RejectedExecutionException e) {
       // The loop has ended, and all that was open with it.
-      done.complete(0);
+      synchronized (doomed) {
+        sweeping = false;
+        doomed.values().forEach(closing -> closing.done.complete(0));
+        doomed.clear();
+      }
     }
     return done;
   }
@@ -227,12 +365,24 @@ final class ProxyLoop {
   }
 
   private void sweep(Map<Doomed, Closing> asked, Iterator<Relay> rest) {
+    try {
+      sweepSlice(asked, rest);
+    } catch (Throwable thrown) {
+      faults.survived("the end of connections", thrown);
+      synchronized (doomed) {
+        sweeping = false;
+      }
+      asked.values().forEach(closing -> closing.done.complete(closing.ended));
+    }
+  }
+
+  private void sweepSlice(Map<Doomed, Closing> asked, Iterator<Relay> rest) {
     int ended = 0;
     for (int looks = 0; rest.hasNext() && ended < ENDS && looks < LOOKS; looks++) {
       var relay = rest.next();
       var closing = Doomed.by(relay, asked);
       if (closing != null) {
-        relay.end(closing.ending);
+        faults.guard("the end of a connection", () -> relay.end(closing.ending));
         closing.ended++;
         ended++;
       }
@@ -250,8 +400,25 @@ final class ProxyLoop {
 
   /** Ends all that is open, at once. Completes when it has happened. */
   CompletableFuture<?> endAll() {
-    return CompletableFuture.runAsync(
-        () -> open().forEach(relay -> relay.end(Ending.CLOSED_BY_DIRECTOR)), eventLoop);
+    return run(() ->
+        open()
+            .forEach(relay ->
+                faults.guard(
+                    "the end of a connection", () -> relay.end(Ending.CLOSED_BY_DIRECTOR))));
+  }
+
+  /**
+   * Runs a task on the loop's thread, or here if that has ended: what is to be closed has to be.
+   *
+   * @return completes when it has run
+   */
+  CompletableFuture<?> run(Runnable task) {
+    try {
+      return CompletableFuture.runAsync(task, eventLoop);
+    } catch (RejectedExecutionException ended) {
+      faults.guard("a task", task);
+      return CompletableFuture.completedFuture(this);
+    }
   }
 
   /** Frees the loop's memory; its thread has ended. */
@@ -263,6 +430,10 @@ final class ProxyLoop {
     if (alarm != null) {
       alarm.cancel(false);
     }
-    alarm = eventLoop.schedule(() -> timeouts.turn(now()), delay, TimeUnit.NANOSECONDS);
+    alarm =
+        eventLoop.schedule(
+            () -> faults.guard("the timeouts", () -> timeouts.turn(now())),
+            delay,
+            TimeUnit.NANOSECONDS);
   }
 }

@@ -25,6 +25,12 @@ abstract sealed class Relay extends TimeoutWheel.Entry permits TcpConnection, Ud
   /** Longer than a tick of the wheel, so that the loop looks at its sockets in between. */
   private static final long LOOK = Duration.ofMillis(20).toNanos();
 
+  /** The queue that this is in, and its neighbours there. */
+  @Nullable RelayQueue queue;
+
+  @Nullable Relay earlier;
+  @Nullable Relay later;
+
   private final Service service;
   private final ProxyLoop loop;
   private final @Nullable ConnectionEvent event;
@@ -81,6 +87,17 @@ abstract sealed class Relay extends TimeoutWheel.Entry permits TcpConnection, Ud
 
   /** Ends it, at once; further calls do nothing. */
   abstract void end(Ending ending);
+
+  /** Tells that code that served it has thrown: it ends, and nothing else. Never throws. */
+  @Override
+  final void fault(Throwable thrown) {
+    loop.survived(service.connections(), thrown);
+    try {
+      end(Ending.FAULT);
+    } catch (Throwable again) {
+      loop.survived(service.connections(), again);
+    }
+  }
 
   /** Returns what there is to say, or null when no real server has been found yet. */
   abstract @Nullable ConnectionSnapshot snapshot();

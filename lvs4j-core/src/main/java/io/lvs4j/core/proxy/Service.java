@@ -29,6 +29,7 @@ abstract sealed class Service permits TcpService, UdpService {
   private final Ticker ticker;
   private final FailureListener failures;
   private final Hops hops;
+  private final String connections;
   private volatile VirtualServer definition;
 
   Service(
@@ -38,6 +39,7 @@ abstract sealed class Service permits TcpService, UdpService {
       FailureListener failures,
       Hops hops) {
     this.definition = definition;
+    this.connections = "a connection of " + definition.id();
     this.balancer = balancer;
     this.ticker = ticker;
     this.failures = failures;
@@ -67,6 +69,11 @@ abstract sealed class Service permits TcpService, UdpService {
   /** Returns the settings for connections that arrive now. */
   VirtualServer definition() {
     return definition;
+  }
+
+  /** Returns what a fault in a connection is told to be in. */
+  String connections() {
+    return connections;
   }
 
   Balancer balancer() {

@@ -1,6 +1,8 @@
 package io.lvs4j.core.proxy;
 
 import io.lvs4j.api.Protocol;
+import io.netty.channel.Channel;
+import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.socket.DatagramChannel;
 import java.io.IOException;
@@ -19,6 +21,9 @@ interface SocketTransport {
 
   /** Returns what drives the event loops. */
   IoHandlerFactory handlers();
+
+  /** Puts a guard around the handle of a netty channel, which is of the kind that they handle. */
+  IoHandle guarded(IoHandle handle, Channel channel);
 
   /** Says whether each loop can have a socket of its own for one address (SO_REUSEPORT). */
   boolean reusesPort();

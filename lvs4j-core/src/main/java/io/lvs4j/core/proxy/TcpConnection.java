@@ -5,13 +5,14 @@ import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.api.ConnectionSnapshot.State;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.core.balance.ConnectionFlow;
 import io.lvs4j.core.balance.Lease;
 import io.lvs4j.health.verdict.Stall;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the director) ends it with a RST too: a FIN would tell the peer that it has had everything.
  */
 final class TcpConnection extends Relay {
-  private static final System.Logger LOG = System.getLogger(TcpConnection.class.getName());
+  private static final LoopLogger LOG = LoopLogger.of(TcpConnection.class, System::nanoTime);
 
   private enum Phase {
     HEADER,
@@ -40,16 +41,20 @@ final class TcpConnection extends Relay {
   private final Leg client;
   private final int hops;
   private @Nullable InetSocketAddress own;
+  private final InetAddress clientSocketAddress;
   private ConnectionFlow flow;
   private @Nullable Leg server;
   private @Nullable Lease lease;
   private Optional<ProxyHeader> header = Optional.empty();
+  private final ProxyHeaderReader headerReader = new ProxyHeaderReader();
   private @Nullable ByteBuf early;
+  private int earlyHeld;
   private Phase phase = Phase.HEADER;
   private boolean clientEnded;
   private boolean serverEnded;
   private int retriesLeft;
   private long lastActivity;
+  private long held;
   private long bytesIn;
   private long bytesOut;
 
@@ -63,6 +68,7 @@ final class TcpConnection extends Relay {
     this.definition = service.definition();
     this.retriesLeft = definition.connectRetries();
     this.lastActivity = loop.now();
+    this.clientSocketAddress = from.getAddress();
     this.client = clientLeg.apply(this);
     this.hops = service.hops().of(Protocol.TCP, from);
     this.flow =
@@ -104,6 +110,9 @@ final class TcpConnection extends Relay {
     try {
       server = loop().transport().newLeg(this, to.address().getAddress());
     } catch (IOException e) {
+      if (Shortage.isBehind(e)) {
+        loop().ranShort(service().id() + ": socket to connect", e);
+      }
       connectFailed(e);
       return;
     }
@@ -148,9 +157,7 @@ final class TcpConnection extends Relay {
     loop().timeouts().schedule(this, lastActivity);
     announceClient(leg);
     if (early != null) {
-      var bytes = early;
-      early = null;
-      passIn(leg, bytes);
+      passIn(leg, takeEarly(early));
     }
     leg.flush();
     if (phase != Phase.RELAYING) {
@@ -167,8 +174,8 @@ final class TcpConnection extends Relay {
 
   private void announceClient(Leg leg) {
     switch (told(leaseInForce())) {
-      case PROXY_PROTOCOL_V1 -> leg.write(headerToSend().version1());
-      case PROXY_PROTOCOL_V2 -> leg.write(headerToSend().version2());
+      case PROXY_PROTOCOL_V1 -> leg.write(headerToSend().version1(loop().allocator()));
+      case PROXY_PROTOCOL_V2 -> leg.write(headerToSend().version2(loop().allocator()));
       case HIDDEN, TRANSPARENT -> {}
     }
   }
@@ -224,7 +231,7 @@ final class TcpConnection extends Relay {
     switch (phase) {
       case CLOSED -> bytes.release();
       case CONNECTING -> keep(bytes);
-      case HEADER -> readHeader(keep(bytes));
+      case HEADER -> readHeader(bytes);
       case RELAYING -> {
         lastActivity = loop().now();
         if (isClient(from)) {
@@ -253,33 +260,67 @@ final class TcpConnection extends Relay {
     to.write(bytes);
   }
 
-  private ByteBuf keep(ByteBuf bytes) {
-    var kept = early == null ? Unpooled.directBuffer(bytes.readableBytes()) : early;
-    early = kept.writeBytes(bytes);
-    bytes.release();
-    return kept;
+  /** Keeps bytes for the real server that has yet to be found or to answer. */
+  private void keep(ByteBuf bytes) {
+    try {
+      if (!bytes.isReadable()) {
+        return;
+      }
+      if (early == null) {
+        early = loop().allocator().directBuffer(bytes.readableBytes());
+      }
+      early.writeBytes(bytes);
+      int more = early.capacity() - earlyHeld;
+      earlyHeld += more;
+      holds(more);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private ByteBuf takeEarly(ByteBuf bytes) {
+    early = null;
+    holds(-earlyHeld);
+    earlyHeld = 0;
+    return bytes;
+  }
+
+  /** Says whether the first that comes is a PROXY header, of which little has to be read. */
+  boolean isHeaderExpected() {
+    return phase == Phase.HEADER && definition.isProxyProtocolAccepted();
   }
 
   private void readHeader(ByteBuf bytes) {
-    switch (ProxyHeaderDecoder.decode(bytes)) {
-      case ProxyHeaderDecoder.Incomplete more -> {}
-      case ProxyHeaderDecoder.Malformed malformed -> {
-        LOG.log(Level.DEBUG, () -> service().id() + ": " + flow.client() + ": " + malformed);
-        end(Ending.BAD_PROXY_HEADER);
+    boolean kept = false;
+    try {
+      switch (headerReader.read(bytes)) {
+        case ProxyHeaderDecoder.Incomplete more -> {}
+        case ProxyHeaderDecoder.Malformed malformed -> {
+          LOG.log(Level.DEBUG, () -> service().id() + ": " + flow.client() + ": " + malformed);
+          end(Ending.BAD_PROXY_HEADER);
+        }
+        case ProxyHeaderDecoder.Decoded decoded -> {
+          client.pause();
+          header = decoded.header();
+          header.ifPresent(told ->
+              flow =
+                  new ConnectionFlow(
+                      flow.protocol(),
+                      new InetSocketAddress(told.source(), told.sourcePort()),
+                      flow.virtual(),
+                      flow.arrivedAt(),
+                      flow.lots()));
+          phase = Phase.CONNECTING;
+          kept = true;
+          keep(bytes);
+          if (phase != Phase.CLOSED) {
+            assign();
+          }
+        }
       }
-      case ProxyHeaderDecoder.Decoded decoded -> {
-        client.pause();
-        bytes.skipBytes(decoded.length());
-        header = decoded.header();
-        header.ifPresent(told ->
-            flow =
-                new ConnectionFlow(
-                    flow.protocol(),
-                    new InetSocketAddress(told.source(), told.sourcePort()),
-                    flow.virtual(),
-                    flow.arrivedAt(),
-                    flow.lots()));
-        assign();
+    } finally {
+      if (!kept) {
+        bytes.release();
       }
     }
   }
@@ -295,6 +336,31 @@ final class TcpConnection extends Relay {
   /** Tells that a peer that doesn't keep up has taken something. */
   void progressed() {
     lastActivity = loop().now();
+    loop().memory().progressed(this);
+  }
+
+  /**
+   * Tells that a leg has so much more or less memory for bytes that its peer has yet to take. The
+   * connection may end in this call, when there is too little for all.
+   */
+  void holds(long more) {
+    held += more;
+    loop().memory().changed(this, more);
+  }
+
+  /** Returns how much memory the bytes take that its peers have yet to take. */
+  long held() {
+    return held;
+  }
+
+  /** Tells that there was no memory for what a peer has yet to take. */
+  void outOfMemory() {
+    end(Ending.NO_MEMORY);
+  }
+
+  /** Returns where the client's socket is, whatever a PROXY header says. */
+  InetAddress clientSocketAddress() {
+    return clientSocketAddress;
   }
 
   /** Tells that a peer that didn't keep up has caught up, or that its late FIN was sent. */
@@ -355,12 +421,6 @@ final class TcpConnection extends Relay {
     end(isClient(leg) ? Ending.RESET_BY_CLIENT : Ending.RESET_BY_SERVER);
   }
 
-  /** Tells that this code has failed; the connection is beyond repair. */
-  void fault(Throwable cause) {
-    LOG.log(Level.ERROR, () -> service().id() + ": fault in a connection", cause);
-    end(Ending.FAULT);
-  }
-
   @Override
   long timeoutAt() {
     return lastActivity + timeout().toNanos();
@@ -398,25 +458,38 @@ final class TcpConnection extends Relay {
       return;
     }
     phase = Phase.CLOSED;
-    loop().timeouts().cancel(this);
-    loop().closed(this);
-    forget();
-    if (ending == Ending.ADDRESS_LOST || ending == Ending.CLOSED_BY_DIRECTOR) {
-      // The second may follow at its heels, when a director is closed.
-      client.addressLost();
+    // Whatever one of these throws, the others have to happen.
+    try {
+      loop().timeouts().cancel(this);
+      loop().closed(this);
+      forget();
+    } finally {
+      try {
+        if (ending == Ending.ADDRESS_LOST || ending == Ending.CLOSED_BY_DIRECTOR) {
+          // The second may follow at its heels, when a director is closed.
+          client.addressLost();
+        }
+        end(client, ending);
+      } finally {
+        try {
+          if (server != null) {
+            end(server, ending);
+          }
+        } finally {
+          release(ending);
+        }
+      }
     }
-    end(client, ending);
-    if (server != null) {
-      end(server, ending);
-    }
+    record(flow.client(), bytesIn, bytesOut, ending);
+  }
+
+  private void release(Ending ending) {
     if (early != null) {
-      early.release();
-      early = null;
+      takeEarly(early).release();
     }
     if (lease != null) {
       end(lease, ending);
     }
-    record(flow.client(), bytesIn, bytesOut, ending);
   }
 
   /** Counts it on as the kernel would, which sees the packets that end it and no others. */

@@ -28,6 +28,9 @@ final class TimeoutWheel {
 
     /** Tells that the deadline has passed; the entry is out of the wheel. */
     abstract void expired();
+
+    /** Tells that {@link #expired} has thrown this; the other entries have their turn. */
+    abstract void fault(Throwable thrown);
   }
 
   /** What the wheel needs of an event loop. */
@@ -97,19 +100,22 @@ final class TimeoutWheel {
   void turn(long now) {
     ringsAt = Long.MAX_VALUE;
     turning = true;
-    long until = (now - origin) / TICK;
-    for (long tick = Math.max(turnedTo + 1, until - BUCKETS + 1); tick <= until; tick++) {
-      turnedTo = tick;
-      for (Entry entry = bucket(tick); entry != null; entry = bucket(tick)) {
-        cancel(entry);
-        if (entry.deadline() - now <= 0) {
-          entry.expired();
-        } else {
-          schedule(entry, now);
+    try {
+      long until = (now - origin) / TICK;
+      for (long tick = Math.max(turnedTo + 1, until - BUCKETS + 1); tick <= until; tick++) {
+        turnedTo = tick;
+        for (Entry entry = bucket(tick); entry != null; entry = bucket(tick)) {
+          cancel(entry);
+          if (entry.deadline() - now <= 0) {
+            expire(entry);
+          } else {
+            schedule(entry, now);
+          }
         }
       }
+    } finally {
+      turning = false;
     }
-    turning = false;
     if (size > 0) {
       long tick = turnedTo + 1;
       while (bucket(tick) == null) {
@@ -119,12 +125,27 @@ final class TimeoutWheel {
     }
   }
 
+  private static void expire(Entry entry) {
+    try {
+      entry.expired();
+    } catch (Throwable thrown) {
+      entry.fault(thrown);
+    }
+  }
+
+  /** Says whether a call of {@link #turn} that was asked for hasn't come, or couldn't be. */
+  boolean isOverdue(long now) {
+    return size > 0 && (ringsAt == Long.MAX_VALUE || origin + (ringsAt + 1) * TICK - now < 0);
+  }
+
   private @Nullable Entry bucket(long tick) {
     return buckets[(int) (tick % BUCKETS)];
   }
 
   private void ringAt(long tick, long now) {
-    ringsAt = tick;
+    // Not before it is sure to ring: if this throws, isOverdue tells.
+    ringsAt = Long.MAX_VALUE;
     alarm.ring(Math.max(0, origin + tick * TICK - now));
+    ringsAt = tick;
   }
 }

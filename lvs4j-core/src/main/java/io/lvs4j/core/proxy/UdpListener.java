@@ -4,6 +4,7 @@ import static io.lvs4j.core.proxy.NettyFutures.completion;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Protocol;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.core.balance.ConnectionFlow;
 import io.lvs4j.core.balance.Lease;
 import io.netty.buffer.ByteBuf;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +31,16 @@ import org.jspecify.annotations.Nullable;
  * The socket of a UDP virtual server on one loop, and the sessions of the clients whose datagrams
  * the kernel gives to it, which are always the same ones.
  */
-final class UdpListener extends ChannelInboundHandlerAdapter {
+final class UdpListener extends ChannelInboundHandlerAdapter implements Acceptor {
   /** The largest datagram is 65,507 bytes; a smaller buffer would cut it off without a word. */
   static final RecvByteBufAllocator BUFFERS = new FixedRecvByteBufAllocator(65_536);
 
-  private static final System.Logger LOG = System.getLogger(UdpListener.class.getName());
+  private static final Duration REOPENED_AFTER = Duration.ofMillis(100);
+
+  /** So many sessions end for a new one at most, when the limit has fallen. */
+  private static final int MOST_DISPLACED = 8;
+
+  private static final LoopLogger LOG = LoopLogger.of(UdpListener.class, System::nanoTime);
 
   /**
    * Tells one session from another.
@@ -102,22 +109,32 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // A datagram that couldn't be sent, or a client that has gone: UDP promises nothing.
-      LOG.log(Level.DEBUG, () -> service.id() + ": " + cause.getMessage(), cause);
+      if (cause instanceof IOException) {
+        // A datagram that couldn't be sent, or a client that has gone: UDP promises nothing.
+        LOG.log(Level.DEBUG, () -> service.id() + ": " + cause.getMessage(), cause);
+        return;
+      }
+      loop.survived("a datagram of " + service.id(), cause);
+      if (cause instanceof OutOfMemoryError) {
+        // What couldn't be read is still there, and would be tried for ever.
+        channel.config().setAutoRead(false);
+        waiting = true;
+        loop.retryAcceptsLater();
+      }
     }
   }
 
-  private final DatagramChannel channel;
+  private DatagramChannel channel;
   private final ProxyLoop loop;
   private final UdpService service;
   private final Map<Key, UdpSession> sessions = new HashMap<>();
-  private final Port port;
+  private Port port;
 
   /** The sockets at single addresses of a virtual server that is at all of them. */
   private final Map<InetAddress, Port> ports = new HashMap<>();
 
-  private boolean refusing;
-  private boolean closed;
+  private boolean waiting;
+  private volatile boolean closed;
 
   UdpListener(DatagramChannel channel, ProxyLoop loop, UdpService service) {
     this.channel = channel;
@@ -135,7 +152,9 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     if (address != null && reusePort) {
       channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
     }
+    channel.config().setAllocator(loop.allocator());
     channel.config().setRecvByteBufAllocator(BUFFERS);
+    loop.execute(() -> loop.add(this));
     if (service.areAnswersFromWhereAsked()) {
       loop.transport().tellRecipient(channel);
     }
@@ -149,14 +168,14 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
 
   /** Closes the sockets, and the sessions with them. */
   CompletableFuture<?> close() {
-    return CompletableFuture.runAsync(
+    closed = true;
+    return loop.run(
             () -> {
-              closed = true;
+              loop.remove(this);
               for (var each : ports.values()) {
                 var _ = each.channel.close();
               }
-            },
-            loop.eventLoop())
+            })
         .thenCompose(done -> NettyFutures.close(channel, loop));
   }
 
@@ -174,6 +193,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
 
   private void take(InetAddress address, DatagramChannel channel) {
     var taken = new Port(channel, address);
+    channel.config().setAllocator(loop.allocator());
     channel.config().setRecvByteBufAllocator(BUFFERS);
     channel.pipeline().addLast(taken);
     var _ = loop.register(channel);
@@ -200,6 +220,47 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     List.copyOf(sessions.values()).forEach(session -> session.end(Ending.CLOSED_BY_DIRECTOR));
+    if (!closed) {
+      // Netty closes a socket of NIO for whose datagram it finds no memory.
+      loop.executeIn(REOPENED_AFTER, this::reopen);
+    }
+  }
+
+  private void reopen() {
+    if (closed) {
+      return;
+    }
+    loop.remove(this);
+    var address = service.id().endpoint().toSocketAddress();
+    try {
+      channel = loop.transport().newDatagramChannel(address.getAddress());
+    } catch (ChannelException e) {
+      loop.ranShort("socket of " + service.id(), e);
+      loop.executeIn(REOPENED_AFTER, this::reopen);
+      return;
+    }
+    port = new Port(channel, address.getAddress());
+    waiting = false;
+    var _ =
+        begin(address, loop.transport().reusesPort())
+            .whenComplete((_, failure) -> {
+              if (failure != null) {
+                LOG.log(Level.WARNING, () -> BindFailure.of(service.id(), failure).getMessage());
+                var _ = channel.close();
+              }
+            });
+  }
+
+  @Override
+  public boolean isWaiting() {
+    return waiting;
+  }
+
+  @Override
+  public void retry() {
+    waiting = false;
+    channel.config().setAutoRead(true);
+    ports.values().forEach(each -> each.channel.config().setAutoRead(true));
   }
 
   private void received(InetSocketAddress client, InetAddress asked, ByteBuf content) {
@@ -260,21 +321,17 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
       lease.release();
       return null;
     }
-    if (!service.takeSession()) {
+    if (!take()) {
       lease.release();
-      refuse("no session left");
+      LOG.log(Level.WARNING, () -> service.id() + ": datagram of a new client dropped: no session");
       return null;
     }
-    DatagramChannel toServer;
-    try {
-      toServer = loop.transport().newDatagramChannel(lease.address().getAddress());
-    } catch (ChannelException e) {
-      service.returnSession();
+    var toServer = socket(lease);
+    if (toServer == null) {
+      service.sessions().giveBack();
       lease.release();
-      refuse(String.valueOf(e.getMessage()));
       return null;
     }
-    refusing = false;
     var session =
         new UdpSession(
             port(key.asked()),
@@ -290,8 +347,49 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     if (key.server() == null) {
       service.owns(key.client(), key.asked(), this);
     }
-    session.begin();
+    try {
+      session.begin();
+    } catch (RuntimeException | Error e) {
+      session.fault(e);
+      return null;
+    }
     return session;
+  }
+
+  /** Takes a session, of the one that has been idle the longest if there is none left. */
+  private boolean take() {
+    for (int i = 0; i < MOST_DISPLACED; i++) {
+      if (service.sessions().take()) {
+        return true;
+      }
+      LOG.log(
+          Level.WARNING,
+          () ->
+              service.id()
+                  + ": all "
+                  + service.sessions().limit()
+                  + " UDP sessions are in use; each new client takes the one that has been idle the"
+                  + " longest (expected: more descriptors, by ulimit -n or LimitNOFILE=, or a"
+                  + " shorter idle timeout)");
+      if (!loop.endLongestIdleSession()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable DatagramChannel socket(Lease lease) {
+    var like = lease.address().getAddress();
+    try {
+      return loop.transport().newDatagramChannel(like);
+    } catch (ChannelException e) {
+      loop.ranShortOfSessions(service.id() + ": socket of a UDP session", e);
+    }
+    try {
+      return loop.endLongestIdleSession() ? loop.transport().newDatagramChannel(like) : null;
+    } catch (ChannelException e) {
+      return null;
+    }
   }
 
   private void ended(Key key) {
@@ -299,13 +397,6 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     if (key.server() == null) {
       service.disowns(key.client(), key.asked(), this);
     }
-    service.returnSession();
-  }
-
-  private void refuse(String reason) {
-    if (!refusing) {
-      refusing = true;
-      LOG.log(Level.WARNING, () -> service.id() + ": datagrams of new clients dropped: " + reason);
-    }
+    service.sessions().giveBack();
   }
 }

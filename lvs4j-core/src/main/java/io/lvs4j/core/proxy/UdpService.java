@@ -3,9 +3,11 @@ package io.lvs4j.core.proxy;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.api.plane.FailureListener;
 import io.lvs4j.core.balance.Balancer;
+import io.netty.channel.ChannelException;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.Inet6Address;
@@ -24,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * from the clients, and no answer could leave from the virtual address.
  */
 final class UdpService extends Service {
-  private static final System.Logger LOG = System.getLogger(UdpService.class.getName());
+  private static final LoopLogger LOG = LoopLogger.of(UdpService.class, System::nanoTime);
 
   /** Of all addresses at most so many answer for themselves. */
   private static final int MOST_ADDRESSES = 256;
@@ -48,14 +49,14 @@ final class UdpService extends Service {
   private final Set<InetAddress> opened = new HashSet<>();
   private final List<ProxyLoop> loops;
   private final SocketTransport transport;
-  private final AtomicInteger sessionsLeft;
+  private final UdpSessions sessions;
   private final Set<Endpoint> destinations = ConcurrentHashMap.newKeySet();
   private final List<UdpListener> listeners = new ArrayList<>();
 
   /**
    * Creates the service.
    *
-   * @param sessionsLeft how many more sessions there may be, of all virtual servers together
+   * @param sessions those of all virtual servers together
    */
   UdpService(
       VirtualServer definition,
@@ -66,11 +67,11 @@ final class UdpService extends Service {
       Hops hops,
       List<ProxyLoop> loops,
       SocketTransport transport,
-      AtomicInteger sessionsLeft) {
+      UdpSessions sessions) {
     super(definition, balancer, ticker, failures, hops);
     this.loops = loops;
     this.transport = transport;
-    this.sessionsLeft = sessionsLeft;
+    this.sessions = sessions;
     destinations.forEach(destination -> this.destinations.add(destination.endpoint()));
   }
 
@@ -92,18 +93,21 @@ final class UdpService extends Service {
                   + " asked (expected: the epoll transport, or a virtual server for each address)");
     }
     boolean bound = transport.isRecipientTold();
+    var channels = new ArrayList<io.netty.channel.socket.DatagramChannel>();
     try {
       var serving = transport.reusesPort() ? loops : loops.subList(0, 1);
-      var channels =
-          bound
-              ? transport.bindTogether(address, serving.size())
-              : serving.stream()
-                  .map(loop -> transport.newDatagramChannel(address.getAddress()))
-                  .toList();
+      if (bound) {
+        channels.addAll(transport.bindTogether(address, serving.size()));
+      } else {
+        for (var _ : serving) {
+          channels.add(transport.newDatagramChannel(address.getAddress()));
+        }
+      }
       for (int i = 0; i < channels.size(); i++) {
         listeners.add(new UdpListener(channels.get(i), serving.get(i), this));
       }
-    } catch (IOException e) {
+    } catch (IOException | ChannelException e) {
+      channels.forEach(channel -> channel.unsafe().closeForcibly());
       return CompletableFuture.failedFuture(e);
     }
     openAtNew();
@@ -150,7 +154,7 @@ final class UdpService extends Service {
         for (int i = 0; i < channels.size(); i++) {
           listeners.get(i).adopt(asked, channels.get(i));
         }
-      } catch (IOException e) {
+      } catch (IOException | ChannelException e) {
         LOG.log(
             Level.WARNING,
             () ->
@@ -236,16 +240,7 @@ final class UdpService extends Service {
     return destinations.contains(destination);
   }
 
-  /** Takes one of the sessions that may be open, if there is one left. */
-  boolean takeSession() {
-    if (sessionsLeft.decrementAndGet() >= 0) {
-      return true;
-    }
-    sessionsLeft.incrementAndGet();
-    return false;
-  }
-
-  void returnSession() {
-    sessionsLeft.incrementAndGet();
+  UdpSessions sessions() {
+    return sessions;
   }
 }

@@ -6,6 +6,7 @@ import io.lvs4j.api.ConnectionSnapshot.State;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Protocol;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.core.balance.Lease;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The datagrams between one client and one real server, through a socket of their own. */
 final class UdpSession extends Relay {
-  private static final System.Logger LOG = System.getLogger(UdpSession.class.getName());
+  private static final LoopLogger LOG = LoopLogger.of(UdpSession.class, System::nanoTime);
 
   /** How many datagrams may wait while the socket is set up. */
   private static final int MOST_WAITING = 16;
@@ -77,7 +78,9 @@ final class UdpSession extends Relay {
   /** Begins: connects the socket, so that the kernel tells of an unreachable port. */
   void begin() {
     loop().opened(this);
+    loop().udpSessions().touch(this);
     loop().timeouts().schedule(this, lastActivity);
+    channel.config().setAllocator(loop().allocator());
     channel.config().setRecvByteBufAllocator(UdpListener.BUFFERS);
     channel.pipeline().addLast(new Answers());
     var _ = loop().register(channel);
@@ -91,13 +94,20 @@ final class UdpSession extends Relay {
         loop()
             .transport()
             .connect(channel, lease.address(), source)
-            .whenComplete((connected, failure) -> {
-              if (failure == null) {
-                ready();
-              } else {
-                connectFailed(failure);
-              }
-            });
+            .whenComplete((connected, failure) -> connected(failure));
+  }
+
+  private void connected(@Nullable Throwable failure) {
+    try {
+      if (failure == null) {
+        ready();
+      } else {
+        connectFailed(failure);
+      }
+    } catch (Throwable thrown) {
+      // The stage would keep it to itself, and the session would hang.
+      fault(thrown);
+    }
   }
 
   private void connectFailed(Throwable failure) {
@@ -134,7 +144,7 @@ final class UdpSession extends Relay {
   }
 
   private void send(ByteBuf content) {
-    lastActivity = loop().now();
+    active();
     int count = content.readableBytes();
     bytesIn += count;
     lease.countIn(count);
@@ -164,9 +174,16 @@ final class UdpSession extends Relay {
       // Nobody listens there. The client's next datagram is scheduled anew.
       service().failed(lease, Ending.REFUSED_BY_SERVER.words());
       end(Ending.REFUSED_BY_SERVER);
-    } else {
+    } else if (cause instanceof IOException) {
       LOG.log(Level.DEBUG, () -> service().id() + ": " + cause.getMessage(), cause);
+    } else {
+      fault(cause);
     }
+  }
+
+  private void active() {
+    lastActivity = loop().now();
+    loop().udpSessions().touch(this);
   }
 
   @Override
@@ -186,14 +203,25 @@ final class UdpSession extends Relay {
     }
     ended = true;
     ready = false;
-    loop().timeouts().cancel(this);
-    loop().closed(this);
-    service().hops().end(Protocol.UDP, own);
-    var _ = channel.close();
-    waiting.forEach(ByteBuf::release);
-    waiting.clear();
-    lease.release();
-    whenEnded.run();
+    // Whatever one of these throws, the others have to happen.
+    try {
+      loop().timeouts().cancel(this);
+      loop().udpSessions().remove(this);
+      loop().closed(this);
+      service().hops().end(Protocol.UDP, own);
+    } finally {
+      try {
+        var _ = channel.close();
+      } finally {
+        try {
+          waiting.forEach(ByteBuf::release);
+          waiting.clear();
+          lease.release();
+        } finally {
+          whenEnded.run();
+        }
+      }
+    }
     record(client, bytesIn, bytesOut, ending);
   }
 
@@ -222,7 +250,7 @@ final class UdpSession extends Relay {
     public void channelRead(ChannelHandlerContext context, Object message) {
       var packet = (DatagramPacket) message;
       int count = packet.content().readableBytes();
-      lastActivity = loop().now();
+      active();
       bytesOut += count;
       lease.countOut(count);
       lease.succeeded();

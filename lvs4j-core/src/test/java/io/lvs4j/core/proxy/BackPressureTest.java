@@ -5,9 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.api.ConnectionSnapshot;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.time.Duration;
@@ -76,7 +75,10 @@ class BackPressureTest {
   }
 
   private static long direct() {
-    return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric().usedDirectMemory();
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   /** Waits until there is a connection and none has moved a byte for a while. */

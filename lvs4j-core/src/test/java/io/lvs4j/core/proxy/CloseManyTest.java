@@ -94,7 +94,7 @@ class CloseManyTest {
       // How many are open, once in each turn of the loop.
       var turns = new CopyOnWriteArrayList<Integer>();
       var over = new AtomicBoolean();
-      var loop = plane.loops().getFirst();
+      var loop = plane.eventLoops().getFirst();
       var recorder =
           new Runnable() {
             @Override

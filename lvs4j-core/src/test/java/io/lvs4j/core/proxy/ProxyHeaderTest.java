@@ -8,6 +8,7 @@ import io.lvs4j.core.proxy.ProxyHeaderDecoder.Incomplete;
 import io.lvs4j.core.proxy.ProxyHeaderDecoder.Malformed;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
@@ -45,7 +46,11 @@ class ProxyHeaderTest {
   @ParameterizedTest
   @MethodSource("headers")
   void nettyReadsWhatIsWritten(ProxyHeader header) {
-    for (var bytes : new ByteBuf[] {header.version1(), header.version2()}) {
+    for (var bytes :
+        new ByteBuf[] {
+          header.version1(UnpooledByteBufAllocator.DEFAULT),
+          header.version2(UnpooledByteBufAllocator.DEFAULT)
+        }) {
       var channel = new EmbeddedChannel(new HAProxyMessageDecoder());
       channel.writeInbound(bytes);
       HAProxyMessage read = channel.readInbound();
@@ -92,7 +97,11 @@ class ProxyHeaderTest {
             header("192.0.2.1", 0, "198.51.100.2", 80),
             header("192.0.2.1", 80, "198.51.100.2", 0),
             header("2001:db8::1", 0, "2001:db8::2", 0))) {
-      for (var bytes : new ByteBuf[] {header.version1(), header.version2()}) {
+      for (var bytes :
+          new ByteBuf[] {
+            header.version1(UnpooledByteBufAllocator.DEFAULT),
+            header.version2(UnpooledByteBufAllocator.DEFAULT)
+          }) {
         assertThat(ProxyHeaderDecoder.decode(bytes))
             .isEqualTo(new Decoded(bytes.readableBytes(), Optional.of(header)));
         bytes.release();
@@ -103,7 +112,11 @@ class ProxyHeaderTest {
   @ParameterizedTest
   @MethodSource("headers")
   void aHeaderIsIncompleteUntilItsLastByteAndWhatFollowsIsNotPartOfIt(ProxyHeader header) {
-    for (var bytes : new ByteBuf[] {header.version1(), header.version2()}) {
+    for (var bytes :
+        new ByteBuf[] {
+          header.version1(UnpooledByteBufAllocator.DEFAULT),
+          header.version2(UnpooledByteBufAllocator.DEFAULT)
+        }) {
       int length = bytes.readableBytes();
       for (int i = 0; i < length; i++) {
         assertThat(ProxyHeaderDecoder.decode(bytes.slice(0, i)))
@@ -201,7 +214,13 @@ class ProxyHeaderTest {
   @Test
   void noBytesWhateverMakeTheDecoderFail() {
     var random = Seed.random();
-    var seeds = headers().flatMap(h -> Stream.of(h.version1(), h.version2())).toList();
+    var seeds =
+        headers()
+            .flatMap(h ->
+                Stream.of(
+                    h.version1(UnpooledByteBufAllocator.DEFAULT),
+                    h.version2(UnpooledByteBufAllocator.DEFAULT)))
+            .toList();
     for (int i = 0; i < 20_000; i++) {
       var bytes = seeds.get(random.nextInt(seeds.size())).copy();
       for (int change = random.nextInt(4); change >= 0; change--) {
@@ -222,7 +241,11 @@ class ProxyHeaderTest {
   @Test
   void twoFamiliesInOneHeaderBecomeUnknown() {
     var mixed = header("192.0.2.1", 1, "2001:db8::1", 2);
-    for (var bytes : new ByteBuf[] {mixed.version1(), mixed.version2()}) {
+    for (var bytes :
+        new ByteBuf[] {
+          mixed.version1(UnpooledByteBufAllocator.DEFAULT),
+          mixed.version2(UnpooledByteBufAllocator.DEFAULT)
+        }) {
       assertThat(ProxyHeaderDecoder.decode(bytes))
           .isEqualTo(new Decoded(bytes.readableBytes(), Optional.empty()));
       bytes.release();

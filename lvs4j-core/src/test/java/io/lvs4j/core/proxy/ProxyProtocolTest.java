@@ -9,6 +9,7 @@ import io.lvs4j.api.RealServer;
 import io.lvs4j.api.plane.Destination;
 import io.lvs4j.core.proxy.Peers.End;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -227,7 +228,7 @@ class ProxyProtocolTest {
   }
 
   private static String text(ProxyHeader header) {
-    var bytes = header.version2();
+    var bytes = header.version2(UnpooledByteBufAllocator.DEFAULT);
     try {
       return bytes.toString(ISO_8859_1);
     } finally {

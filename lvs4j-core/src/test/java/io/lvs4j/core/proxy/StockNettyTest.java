@@ -8,7 +8,6 @@ import io.lvs4j.api.VirtualServer;
 import io.lvs4j.core.balance.Balancer;
 import io.lvs4j.core.balance.Overhead;
 import io.lvs4j.core.scheduler.Schedulers;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
@@ -50,6 +49,7 @@ class StockNettyTest {
   private static ChannelTransport stockEpoll() {
     return new ChannelTransport(
         EpollIoHandler.newFactory(),
+        new EpollTransport()::guarded,
         true,
         Duration.ZERO,
         EpollServerSocketChannel::new,
@@ -58,8 +58,10 @@ class StockNettyTest {
   }
 
   private static Peers.Received replyOver(SocketTransport transport) throws Exception {
-    var group = new MultiThreadIoEventLoopGroup(1, transport.handlers());
-    var loop = new ProxyLoop(group.next(), transport, new SplittableRandom());
+    var group = new LoopGroup(1, transport);
+    var shared = new ProxyLoop.Shared(1, new DirectMemory(1), new UdpSessions(16), new Shortage());
+    var loop =
+        new ProxyLoop((LoopGroup.Loop) group.next(), transport, shared, new SplittableRandom());
     try (var server = new Peers.Server(StockNettyTest::reply);
         var clients = new Peers.Clients()) {
       var definition =

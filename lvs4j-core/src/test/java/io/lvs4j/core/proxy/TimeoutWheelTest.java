@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,6 +40,8 @@ class TimeoutWheelTest {
     long deadline;
     long expiredAt = -1;
     int expirations;
+    int faults;
+    @Nullable Error thrown;
 
     Waiting(long deadline) {
       this.deadline = deadline;
@@ -53,7 +56,31 @@ class TimeoutWheelTest {
     void expired() {
       expiredAt = now;
       expirations++;
+      if (thrown != null) {
+        throw thrown;
+      }
     }
+
+    @Override
+    void fault(Throwable fault) {
+      assertThat(fault).isSameAs(thrown);
+      faults++;
+    }
+  }
+
+  @Test
+  void anEntryThatThrowsKeepsNoOtherFromExpiring() {
+    var first = schedule(Duration.ofMillis(100));
+    var second = schedule(Duration.ofMillis(100));
+    var later = schedule(Duration.ofMillis(500));
+    first.thrown = new StackOverflowError();
+    second.thrown = new OutOfMemoryError();
+
+    pass(Duration.ofSeconds(1));
+
+    assertThat(first.faults).isOne();
+    assertThat(second.faults).isOne();
+    assertThat(later.expirations).isOne();
   }
 
   private Waiting schedule(Duration in) {

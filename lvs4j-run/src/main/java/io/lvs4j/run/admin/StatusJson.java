@@ -9,6 +9,7 @@ import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.RealServerSnapshot;
 import io.lvs4j.api.VirtualServerId;
 import io.lvs4j.api.VirtualServerSnapshot;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.vrrp.VirtualAddress;
 import io.lvs4j.api.vrrp.VrrpSnapshot;
 import io.lvs4j.api.vrrp.VrrpVersion;
@@ -27,11 +28,22 @@ final class StatusJson {
     instances.forEach(each -> write(vrrp.addObject(), each));
     var servers = root.putArray("virtualServers");
     director.virtualServers().forEach(each -> write(servers.addObject(), each));
+    root.put("running", director.loops().stream().allMatch(LoopSnapshot::alive));
+    var loops = root.putArray("loops");
+    director.loops().forEach(each -> write(loops.addObject(), each));
     try {
       return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("status", impossible);
     }
+  }
+
+  private static void write(ObjectNode node, LoopSnapshot loop) {
+    node.put("name", loop.name());
+    node.put("alive", loop.alive());
+    node.put("behindMillis", loop.behind().toMillis());
+    node.put("faults", loop.faults());
+    node.put("lastFault", loop.lastFault());
   }
 
   private static void write(ObjectNode node, VrrpSnapshot instance) {

@@ -735,7 +735,7 @@ class StartAndStopTest {
     Assumptions.assumeTrue(
         Files.isExecutable(setpriv)
             && Files.getOwner(Path.of("/proc/self")).getName().equals("root")
-            && Integer.parseInt(Files.readString(start).strip()) > 80,
+            && Integer.parseInt(Files.readAllLines(start).getFirst()) > 80,
         "needs root, setpriv and privileged ports");
     var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     var process =

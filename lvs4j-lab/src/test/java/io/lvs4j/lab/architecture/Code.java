@@ -33,7 +33,7 @@ final class Code {
   static final String CORE = "io.lvs4j.core..";
 
   /** Where the figures of core are put into a registry: of an application, not of the library. */
-  static final String REGISTRY = "io.lvs4j.run.admin..";
+  static final String[] REGISTRIES = {"io.lvs4j.run.admin..", "io.lvs4j.spring.."};
 
   static final String LINUX = "io.lvs4j.linux..";
 
@@ -52,8 +52,7 @@ final class Code {
           "ebpf", Set.of("api", "linux"));
 
   /** Parts that rules speak of and that have no code yet; a name leaves when its code comes. */
-  static final Set<String> NOT_YET =
-      Set.of("io.lvs4j.ebpf..", "io.lvs4j.examples.spring..", "io.lvs4j.spring..");
+  static final Set<String> NOT_YET = Set.of("io.lvs4j.ebpf..", "io.lvs4j.examples.spring..");
 
   private Code() {}
 

@@ -91,7 +91,13 @@ final class EpollLeg implements Leg, EpollIoHandle {
   /** Enters the loop's epoll set. */
   private void register() throws IOException {
     var registered = connection.loop().eventLoop().register(this);
-    registration = registered.getNow();
+    try {
+      registration = registered.getNow();
+    } catch (RuntimeException | Error thrown) {
+      // It has to be known, for close to cancel it.
+      registration = registered.getNow();
+      throw thrown;
+    }
     if (registration == null) {
       throw new IOException("epoll_ctl: " + registered.cause(), registered.cause());
     }

@@ -19,7 +19,13 @@ class NetlinkHeadersTest {
             Map.of(
                 "HEADER", "sizeof(struct ifaddrmsg)",
                 "CACHEINFO", "sizeof(struct ifa_cacheinfo)"))
-        .compare(Route.class, Map.of("HEADER", "sizeof(struct rtmsg)"))
+        .compare(
+            Route.class,
+            Map.of(
+                "HEADER", "sizeof(struct rtmsg)",
+                "MAIN", "RT_TABLE_MAIN",
+                "UNICAST", "RTN_UNICAST",
+                "ORIGIN", ""))
         .compare(Neighbour.class, Map.of("HEADER", "sizeof(struct ndmsg)"))
         .compare(
             NetlinkSocket.class,

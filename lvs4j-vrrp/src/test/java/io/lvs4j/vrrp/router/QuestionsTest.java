@@ -94,7 +94,8 @@ class QuestionsTest {
                   }
                   return true;
                 })
-            .every(Duration.ofMillis(10));
+            .every(Duration.ofMillis(10))
+            .timeout(LONG_ENOUGH);
     try (var _ = ask(tracker)) {
       expect(new Reading.Bad("java.lang.NoClassDefFoundError: broken"), new Reading.Good());
     }

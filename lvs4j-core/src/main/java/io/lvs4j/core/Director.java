@@ -60,7 +60,7 @@ import org.jspecify.annotations.Nullable;
  * connection that arrives afterwards; no change touches an established connection.
  */
 public final class Director implements AutoCloseable {
-  private static final LoopLogger LOG = LoopLogger.of("io.lvs4j.director", System::nanoTime);
+  private static final LoopLogger LOG = LoopLogger.unbounded("io.lvs4j.director");
 
   private enum Phase {
     NEW,

@@ -67,7 +67,7 @@ final class Serving {
   /** Ends the threads but for the listeners', which have events to hear of. */
   void close() {
     try {
-      engine.end();
+      engine.end().join();
     } finally {
       health.close();
     }

@@ -1,6 +1,7 @@
 package io.lvs4j.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.lvs4j.linux.kernel.NativeKernel;
 import io.lvs4j.linux.kernel.NetworkNamespace;
@@ -48,6 +49,7 @@ public final class TwoHosts implements AutoCloseable {
               .formatted(hosts.here.name(), hosts.there.name()));
       hosts.setUp(hosts.here, 1);
       hosts.setUp(hosts.there, 2);
+      hosts.awaitCarrier();
       return hosts;
     } catch (Exception | AssertionError failed) {
       hosts.close();
@@ -82,6 +84,16 @@ public final class TwoHosts implements AutoCloseable {
     ip(host, "link set eth0 up");
     ip(host, "address add 10.77.0." + number + "/24 dev eth0");
     ip(host, "address add 2001:db8:77::" + number + "/64 dev eth0 nodad");
+  }
+
+  /**
+   * The kernel tells of a carrier, and makes the routes that need one, some time after the fact.
+   */
+  private void awaitCarrier() {
+    for (var host : List.of(here, there)) {
+      await().until(() -> ip(host, "link show eth0").contains("state UP"));
+      await().until(() -> ip(host, "-6 address show dev eth0 scope link").contains("fe80:"));
+    }
   }
 
   public NetworkNamespace here() {

@@ -30,7 +30,7 @@ public final class LoopLogger implements System.Logger {
   private static final int MOST_SITES = 64;
 
   private final String name;
-  private final LongSupplier nanoTime;
+  private final @Nullable LongSupplier nanoTime;
   private final Map<Object, Site> sites = new HashMap<>();
   private volatile System.@Nullable Logger delegate;
 
@@ -41,7 +41,7 @@ public final class LoopLogger implements System.Logger {
     private boolean used;
   }
 
-  private LoopLogger(String name, LongSupplier nanoTime) {
+  private LoopLogger(String name, @Nullable LongSupplier nanoTime) {
     this.name = name;
     this.nanoTime = nanoTime;
   }
@@ -58,6 +58,14 @@ public final class LoopLogger implements System.Logger {
   /** Returns a logger of this name. */
   public static LoopLogger of(String name, LongSupplier nanoTime) {
     return new LoopLogger(name, nanoTime);
+  }
+
+  /**
+   * Returns a logger that leaves no line out, for what an application causes one by one, such as a
+   * start. Its calls don't throw either.
+   */
+  public static LoopLogger unbounded(String name) {
+    return new LoopLogger(name, null);
   }
 
   @Override
@@ -149,6 +157,9 @@ public final class LoopLogger implements System.Logger {
 
   /** Returns how many lines a site has left out and may tell of now, or -1: this one as well. */
   private long leftOut(Object key) {
+    if (nanoTime == null) {
+      return 0;
+    }
     long now = nanoTime.getAsLong();
     synchronized (sites) {
       var site = sites.get(key);

@@ -8,17 +8,16 @@ import io.lvs4j.api.loop.LoopLogger;
 import io.lvs4j.core.scheduler.Schedulers;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A virtual server's scheduler behind a guard: what it throws, and positions that don't exist, are
  * logged and count as {@link Scheduler#NONE}. Each kind of fault is logged once, and again only
- * after the scheduler has worked in between; the loop's bound on log lines holds too.
+ * after the scheduler has worked in between, at most once a second.
  */
 final class GuardedScheduler {
-  private static final LoopLogger LOG = LoopLogger.of(GuardedScheduler.class, System::nanoTime);
-
   private enum Fault {
     DECISION_THREW,
     NO_SUCH_POSITION,
@@ -28,10 +27,13 @@ final class GuardedScheduler {
   private final VirtualServerId id;
   private final Scheduler scheduler;
   private final LoopFaults faults;
+  private final LoopLogger log;
   private final Set<Fault> logged = EnumSet.noneOf(Fault.class);
 
-  GuardedScheduler(VirtualServerId id, Scheduler description, LoopFaults faults) {
+  GuardedScheduler(
+      VirtualServerId id, Scheduler description, LoopFaults faults, LongSupplier nanoTime) {
     this.id = id;
+    this.log = LoopLogger.of(GuardedScheduler.class, nanoTime);
     this.faults = faults;
     this.scheduler = Schedulers.deciding(description).forVirtualServer();
   }
@@ -83,7 +85,7 @@ final class GuardedScheduler {
       faults.count("the scheduler of " + id, thrown);
     }
     if (logged.add(fault)) {
-      LOG.log(
+      log.log(
           System.Logger.Level.WARNING,
           () -> "virtual server " + id + ": scheduler " + scheduler.name() + ": " + detail.get(),
           thrown);

@@ -539,7 +539,7 @@ public final class Engine {
 
   /** Ends the loop and, after the events on their way, the notifications. */
   public void close() {
-    end();
+    end().join();
     awaitListeners(Duration.ZERO);
   }
 
@@ -552,28 +552,29 @@ public final class Engine {
     publisher.close(patience);
   }
 
-  /** Ends the loop; whatever is asked for after this fails. */
-  public void end() {
+  /** Ends the loop; whatever is asked for after this fails. Completes when nothing is served. */
+  public CompletableFuture<@Nullable Void> end() {
     if (closed) {
-      return;
+      return CompletableFuture.completedFuture(null);
     }
-    stages
-        .call(() -> {
-          closed = true;
-          services
-              .values()
-              .forEach(service -> {
-                publisher.farewell(service);
-                publisher.publish(
-                    service, new DirectorEvent.VirtualServerRemoved(service.definition.id()));
-                List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
-              });
-          services.clear();
-          plane.close();
-          return null;
-        })
-        .join();
-    loop.close();
+    return stages.call(() -> {
+      closed = true;
+      try {
+        services
+            .values()
+            .forEach(service -> {
+              publisher.farewell(service);
+              publisher.publish(
+                  service, new DirectorEvent.VirtualServerRemoved(service.definition.id()));
+              List.copyOf(service.servers.values()).forEach(state -> forget(service, state));
+            });
+        services.clear();
+        plane.close();
+      } finally {
+        loop.close();
+      }
+      return null;
+    });
   }
 
   /** Begins to look after a server that is new. */

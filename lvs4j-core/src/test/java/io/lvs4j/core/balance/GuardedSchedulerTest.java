@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.Scheduler;
 import io.lvs4j.api.ServerPool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Handler;
@@ -78,6 +79,7 @@ class GuardedSchedulerTest {
                 + " java.lang.IllegalStateException: lost count (expected: a position or -1)");
     fickle.fault = null;
     assertThat(cluster.visit(1)).containsExactly(2);
+    cluster.pass(Duration.ofSeconds(2));
     fickle.fault = new IllegalStateException("again");
     cluster.visit(2);
     assertThat(warnings).hasSize(2);
@@ -94,6 +96,7 @@ class GuardedSchedulerTest {
             "virtual server 192.0.2.1:80/tcp: scheduler custom: position 2 (expected: -1 to 1)");
     fickle.answer = Scheduler.NONE;
     assertThat(cluster.visit(1)).containsExactly(0);
+    cluster.pass(Duration.ofSeconds(2));
     fickle.answer = Integer.MAX_VALUE;
     cluster.visit(1);
     assertThat(warnings).hasSize(2);

@@ -108,19 +108,23 @@ public final class RunningProcess implements AutoCloseable {
     }
   }
 
+  /** Kills it when it lives longer; interrupting the thread calls that off. */
+  Thread killAfter(Duration atMost) {
+    return Thread.ofVirtual()
+        .start(() -> {
+          try {
+            if (!process.waitFor(atMost)) {
+              kill();
+            }
+          } catch (InterruptedException calledOff) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   /** Waits for its end and returns all that it printed; longer than the time given is an error. */
   public String finish(Duration atMost) {
-    Thread deadline =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                if (!process.waitFor(atMost)) {
-                  kill();
-                }
-              } catch (InterruptedException finished) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    Thread deadline = killAfter(atMost);
     try {
       String text = output.readAllAsString();
       int status = process.onExit().join().exitValue();

@@ -156,16 +156,7 @@ public final class UserModeLinux {
   }
 
   private void awaitBoot(RunningProcess process, Optional<Path> cure, StringBuilder console) {
-    var deadline =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                Thread.sleep(TO_BOOT);
-                process.kill();
-              } catch (InterruptedException booted) {
-                Thread.currentThread().interrupt();
-              }
-            });
+    var deadline = process.killAfter(TO_BOOT);
     try {
       while (!console.toString().endsWith(BOOTED + "\n")) {
         console.append(process.line()).append('\n');

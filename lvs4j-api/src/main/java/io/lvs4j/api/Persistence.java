@@ -43,10 +43,10 @@ public final class Persistence {
 
   /**
    * Returns the same with clients told apart only by the first bits of their address: {@code
-   * persistence_granularity}.
+   * persistence_granularity}. With 0 all clients are one and go to the same server.
    *
-   * @param ipv4 prefix length for IPv4 clients, 1 to 32
-   * @param ipv6 prefix length for IPv6 clients, 1 to 128
+   * @param ipv4 prefix length for IPv4 clients, 0 to 32
+   * @param ipv6 prefix length for IPv6 clients, 0 to 128; the kernel's IPVS takes no 0
    */
   public Persistence granularity(int ipv4, int ipv6) {
     return new Persistence(timeout, ipv4, ipv6, engine);
@@ -86,8 +86,8 @@ public final class Persistence {
   List<Problem> problems() {
     var problems = new ArrayList<Problem>();
     Ranges.duration(problems, "persistence timeout", timeout, Duration.ofSeconds(1), LONGEST);
-    Ranges.number(problems, "persistence granularity for IPv4", prefixV4, 1, 32);
-    Ranges.number(problems, "persistence granularity for IPv6", prefixV6, 1, 128);
+    Ranges.number(problems, "persistence granularity for IPv4", prefixV4, 0, 32);
+    Ranges.number(problems, "persistence granularity for IPv6", prefixV6, 0, 128);
     engine
         .filter(name -> !ENGINE_NAME.matcher(name).matches())
         .map(name ->

@@ -22,7 +22,10 @@ import java.util.Set;
  *
  * <p><b>Threads.</b> All calls for one virtual server are made one at a time, on whatever thread
  * the connection arrived. {@link #forVirtualServer()} gives each virtual server a scheduler of its
- * own, so that no state is shared. A call must not block: it is part of accepting a connection.
+ * own, so that no state is shared. A call must not block: it is part of accepting a connection, and
+ * the other connections of its thread, those of other virtual servers too, wait for it. One that
+ * takes longer than 100 ms is logged with the names of the virtual server and the scheduler, each
+ * virtual server's at most once a second and less often while it goes on.
  *
  * <p><b>Errors.</b> An exception or a position outside of the pool counts as {@link #NONE} and is
  * logged.

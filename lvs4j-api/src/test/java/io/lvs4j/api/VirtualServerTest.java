@@ -81,14 +81,17 @@ class VirtualServerTest {
             b -> b.persistence(Persistence.byClientAddress(TOO_LONG)),
             "persistence timeout: 744h1s (expected: 1s to 31d)"),
         onTcp(
-            b -> b.persistence(Persistence.byClientAddress(hour).granularity(0, 128)),
-            "persistence granularity for IPv4: 0 (expected: 1-32)"),
+            b -> b.persistence(Persistence.byClientAddress(hour).granularity(-1, 128)),
+            "persistence granularity for IPv4: -1 (expected: 0-32)"),
+        onTcp(
+            b -> b.persistence(Persistence.byClientAddress(hour).granularity(32, -1)),
+            "persistence granularity for IPv6: -1 (expected: 0-128)"),
         onTcp(
             b -> b.persistence(Persistence.byClientAddress(hour).granularity(33, 128)),
-            "persistence granularity for IPv4: 33 (expected: 1-32)"),
+            "persistence granularity for IPv4: 33 (expected: 0-32)"),
         onTcp(
             b -> b.persistence(Persistence.byClientAddress(hour).granularity(32, 129)),
-            "persistence granularity for IPv6: 129 (expected: 1-128)"),
+            "persistence granularity for IPv6: 129 (expected: 0-128)"),
         onTcp(
             b -> b.persistence(Persistence.byClientAddress(hour).engine("a b")),
             "persistence engine: a b (expected: 1 to 15 letters, digits, - or _, such as sip)"),

@@ -389,7 +389,7 @@ final class Configurations {
       persistence =
           v6
               ? persistence.granularity(32, between(1, 128))
-              : persistence.granularity(between(1, 32), 128);
+              : persistence.granularity(between(0, 32), 128);
     }
     return maybe() ? persistence.engine("sip") : persistence;
   }

@@ -3,10 +3,12 @@ package io.lvs4j.keepalived;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.ProcessRun;
 import io.lvs4j.api.Program;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.vrrp.Tracker;
+import io.lvs4j.keepalived.model.GlobalDefinitions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +143,39 @@ class ScriptsTest {
                 .contains(": warning: ", script + ": writable by others, and it runs as root"));
     assertThat(checks(read.virtualServers().getFirst()))
         .containsExactly(ProcessRun.of(Program.of("" + script, "misc").withoutSecurity()));
+  }
+
+  @Test
+  void thatSecurityIsOffIsWrittenAndReadAgain() throws IOException {
+    assumeRoot();
+    mode(script, "rwxrwxrwx");
+    var read = everywhere("enable_script_security off");
+    var printed = read.print();
+    assertThat(printed.text()).startsWith("global_defs {\n  enable_script_security off\n");
+    assertThat(printed.losses()).isEmpty();
+    var again = KeepalivedReader.builder().build().read("again.conf", printed.text(), directory);
+    assertThat(again.hasErrors()).isFalse();
+    assertThat(again.virtualServers()).isEqualTo(read.virtualServers());
+    assertThat(again.vrrpInstances()).isEqualTo(read.vrrpInstances());
+  }
+
+  @Test
+  void scriptsOfWhichSomeAreInsecureAreAllWrittenAsSecure() {
+    var server =
+        VirtualServer.tcp("10.0.0.1", 80)
+            .healthCheck(HealthCheck.of(ProcessRun.of(Program.of("/bin/true").withoutSecurity())))
+            .healthCheck(HealthCheck.of(ProcessRun.of(Program.of("/bin/false"))))
+            .realServer("10.0.0.2", 80)
+            .build();
+    var printed =
+        KeepalivedConfiguration.of(GlobalDefinitions.NONE, List.of(server), List.of(), List.of())
+            .print();
+    assertThat(printed.text()).doesNotContain("enable_script_security");
+    assertThat(printed.losses())
+        .extracting(Object::toString)
+        .containsExactly(
+            "enable_script_security: off for some programs (expected: the same for all; it is on"
+                + " for those too)");
   }
 
   @Test

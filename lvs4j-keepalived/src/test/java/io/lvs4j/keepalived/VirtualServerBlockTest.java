@@ -173,6 +173,10 @@ class VirtualServerBlockTest {
             .persistence()
             .orElseThrow();
     assertThat(granular.prefixV4()).isEqualTo(20);
+    assertThat(told("persistence_timeout 50", "persistence_granularity 0.0.0.0", REAL)).isEmpty();
+    assertThat(read("persistence_granularity 0.0.0.0", REAL).persistence().orElseThrow().prefixV4())
+        .as("all clients are one")
+        .isZero();
     assertThat(read("persistence_engine sip", REAL).persistence().orElseThrow().engine())
         .contains("sip");
     assertThat(told("persistence_timeout 0", "persistence_granularity 255.0.255.0", REAL))

@@ -353,6 +353,6 @@ public final class Balancer {
             .orElseThrow(() ->
                 new IllegalArgumentException(
                     "virtual server " + definition.id() + ": no scheduler (expected: one)"));
-    return new GuardedScheduler(definition.id(), scheduler, faults, ticker::read);
+    return new GuardedScheduler(definition.id(), scheduler, faults, ticker);
   }
 }

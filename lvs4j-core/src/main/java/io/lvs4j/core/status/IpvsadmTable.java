@@ -185,7 +185,7 @@ public final class IpvsadmTable {
   }
 
   private static String dottedMask(int prefix) {
-    int mask = -1 << (32 - prefix);
+    int mask = prefix == 0 ? 0 : -1 << (32 - prefix);
     return String.format(
         Locale.ROOT,
         "%d.%d.%d.%d",

@@ -90,6 +90,7 @@ class PersistenceTest {
     "24, 128, 198.18.0.1, 198.18.1.1, false",
     "32, 128, 198.18.0.1, 198.18.0.2, false",
     "1, 128, 198.18.0.1, 203.0.113.7, true",
+    "0, 128, 198.18.0.1, 203.0.113.7, true",
     "32, 64, 2001:db8::1, 2001:db8::ffff:1, true",
     "32, 64, 2001:db8::1, 2001:db8:0:1::1, false",
     "32, 128, 2001:db8::1, 2001:db8::2, false",
@@ -97,6 +98,7 @@ class PersistenceTest {
     "32, 48, 2001:db8::1, 2001:db8:0:ffff::1, true",
     "32, 65, 2001:db8::1, 2001:db8::8000:0:0:1, false",
     "32, 1, 2001:db8::1, 3fff::1, true",
+    "32, 0, 2001:db8::1, fd00::1, true",
   })
   void clientsOfOneNetworkAreOneClient(
       int prefixV4, int prefixV6, String one, String other, boolean same) {

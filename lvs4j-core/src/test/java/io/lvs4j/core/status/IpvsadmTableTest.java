@@ -23,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IpvsadmTableTest {
   private static final VirtualServerId WEB = VirtualServer.tcp("10.0.0.1", 80).build().id();
@@ -184,6 +186,32 @@ class IpvsadmTableTest {
         .contains(
             "Prot LocalAddress:Port            Uthreshold Lthreshold ActiveConn InActConn",
             "  -> 10.0.0.2:8080                100        75         5          6");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.1, 0.0.0.0",
+    "2001:db8::1, 0",
+  })
+  void allClientsAsOneHaveAnEmptyMask(String address, String mask) {
+    var sticky =
+        new VirtualServerSnapshot(
+            new VirtualServerId.Address(Protocol.TCP, endpoint(address, 80)),
+            new SchedulerName("rr", List.of()),
+            ForwardingMethod.NAT,
+            "proxy",
+            false,
+            Optional.of(Persistence.byClientAddress(Duration.ofMinutes(1)).granularity(0, 0)),
+            true,
+            false,
+            Optional.empty(),
+            List.of(),
+            true,
+            true,
+            Traffic.NONE,
+            Rates.NONE);
+    assertThat(IpvsadmTable.connectionCounts(new DirectorSnapshot(List.of(sticky))))
+        .contains(" rr persistent 60 mask " + mask + "\n");
   }
 
   @Test

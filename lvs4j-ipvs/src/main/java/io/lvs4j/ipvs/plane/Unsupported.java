@@ -113,6 +113,15 @@ final class Unsupported {
         .persistence()
         .filter(kept -> kept.timeout().toNanosPart() != 0)
         .ifPresent(kept -> add("persistence timeout", kept.timeout().toString(), "whole seconds"));
+    // An IPv4 mask may be empty, but the kernel wants one bit of IPv6 at least (ip_vs_ctl.c).
+    definition
+        .persistence()
+        .filter(kept -> definition.id().family() == AddressFamily.IPV6 && kept.prefixV6() == 0)
+        .ifPresent(_ ->
+            add(
+                "persistence granularity for IPv6",
+                "0",
+                "1-128; or the proxy data plane, which takes all clients as one"));
   }
 
   private void method(String subject, ForwardingMethod method) {

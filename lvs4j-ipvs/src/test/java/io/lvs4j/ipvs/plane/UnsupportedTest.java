@@ -70,7 +70,9 @@ class UnsupportedTest {
             .persistence(sticky.engine("sip").granularity(24, 64))
             .forwarding(ForwardingMethod.DIRECT_ROUTING)
             .realServer("10.0.0.2", 0),
+        web().persistence(sticky.granularity(0, 0)).realServer("10.0.0.2", 8080),
         VirtualServer.firewallMark(7, AddressFamily.IPV6)
+            .persistence(sticky.granularity(0, 1))
             .forwarding(ForwardingMethod.DIRECT_ROUTING)
             .realServer("2001:db8::2", 0)
             .sorryServer("2001:db8::3", 0));
@@ -80,6 +82,16 @@ class UnsupportedTest {
   @MethodSource("possible")
   void theseItCan(VirtualServer.Builder builder) {
     assertThat(problems(builder)).isEmpty();
+  }
+
+  @Test
+  void allClientsOfIpv6AsOneAreRefused() {
+    var all = Persistence.byClientAddress(Duration.ofMinutes(1)).granularity(32, 0);
+    assertThat(problems(VirtualServer.udp("2001:db8::1", 53).persistence(all)))
+        .containsExactly(
+            "virtual server [2001:db8::1]:53/udp: persistence granularity for IPv6: 0 with the ipvs"
+                + " data plane (expected: 1-128; or the proxy data plane, which takes all clients"
+                + " as one)");
   }
 
   @Test

@@ -98,7 +98,7 @@ final class RuleService {
     var mask = options.value("--netmask");
     if (mask.isPresent()) {
       int prefix = v4 ? prefixLength(mask.get()) : reader.number("--netmask", 128, 1, 128);
-      if (prefix < 1) {
+      if (prefix < 0) {
         reader.wrong("--netmask", mask.get(), "a netmask such as 255.255.255.0");
       } else {
         kept = v4 ? kept.granularity(prefix, 128) : kept.granularity(32, prefix);
@@ -108,18 +108,19 @@ final class RuleService {
     return Optional.of(engine.isPresent() ? kept.engine(engine.get()) : kept);
   }
 
-  /** Returns the length of the prefix that a mask leaves, or 0 when it is none. */
+  /** Returns the length of the prefix that a mask leaves, or -1 when it is none. */
   private static int prefixLength(String mask) {
     var address = RuleTable.endpoint(mask, 0).map(Endpoint::address);
     if (address.isEmpty() || address.get().getAddress().length != 4) {
-      return 0;
+      return -1;
     }
     int bits = 0;
     for (byte part : address.get().getAddress()) {
       bits = bits << 8 | (part & 0xff);
     }
     int prefix = Integer.bitCount(bits);
-    return prefix > 0 && bits == -1 << (32 - prefix) ? prefix : 0;
+    // Java shifts by 32 as by 0.
+    return prefix == 0 || bits == -1 << (32 - prefix) ? prefix : -1;
   }
 
   VirtualServer virtualServer(SchedulerSource schedulers) {

@@ -75,10 +75,13 @@ final class RuleText {
     text.append(" -p ").append(seconds);
     int prefix = family == AddressFamily.IPV4 ? persistence.prefixV4() : persistence.prefixV6();
     if (prefix != family.bits()) {
-      int bits = -1 << (32 - prefix);
+      int bits = prefix == 0 ? 0 : -1 << (32 - prefix);
       text.append(" -M ");
       if (family == AddressFamily.IPV6) {
-        text.append(prefix);
+        if (prefix == 0) {
+          losses.add(new Problem(subject, "persistence granularity 0", "1-128; 1 is written"));
+        }
+        text.append(Math.max(1, prefix));
       } else {
         text.append(bits >>> 24)
             .append('.')

@@ -16,7 +16,8 @@ final class Netmask {
         bits = bits << 8 | (part & 0xff);
       }
       int prefix = Integer.bitCount(bits);
-      if (prefix > 0 && bits == -1 << (32 - prefix)) {
+      // Java shifts by 32 as by 0.
+      if (prefix == 0 || bits == -1 << (32 - prefix)) {
         return Optional.of(prefix);
       }
     }

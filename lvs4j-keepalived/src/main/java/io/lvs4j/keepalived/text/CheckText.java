@@ -114,7 +114,7 @@ final class CheckText {
 
   private void program(ProcessRun run) {
     pace(lines.open("MISC_CHECK"));
-    lines.line("misc_path " + CommandText.of(lines, subject, run.program().command()));
+    lines.line("misc_path " + CommandText.of(lines, subject, run.program()));
     run.timeout().ifPresent(time -> lines.line("misc_timeout " + TextLines.seconds(time)));
     lines.lineIf(run.program().user().isPresent(), CommandText.user(run.program()));
     lines.lineIf(run.isDynamic(), "misc_dynamic").close();

@@ -13,7 +13,7 @@ final class CommandText {
 
   /** Returns a command, and whom it runs as behind it where the keyword takes that. */
   static String withUser(TextLines lines, String subject, Program program) {
-    return of(lines, subject, program.command())
+    return of(lines, subject, program)
         + program.user().map(user -> " " + user.replace(':', ' ')).orElse("");
   }
 
@@ -23,7 +23,12 @@ final class CommandText {
   }
 
   /** Returns a command as it stands behind a keyword; one that can't be written is told. */
-  static String of(TextLines lines, String subject, List<String> words) {
+  static String of(TextLines lines, String subject, Program program) {
+    lines.program(program);
+    return of(lines, subject, program.command());
+  }
+
+  private static String of(TextLines lines, String subject, List<String> words) {
     var text = new StringBuilder();
     for (String word : words) {
       if (!text.isEmpty()) {

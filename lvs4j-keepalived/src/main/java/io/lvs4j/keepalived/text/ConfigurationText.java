@@ -45,7 +45,7 @@ public final class ConfigurationText {
 
   private void globals(
       GlobalDefinitions definitions, List<VrrpInstance> instances, List<VirtualServer> servers) {
-    lines.open("global_defs");
+    lines.openGlobals();
     definitions.routerId().ifPresent(id -> lines.line("router_id", id));
     definitions.timeouts().ifPresent(this::timeouts);
     definitions.syncDaemon().ifPresent(this::syncDaemon);

@@ -1,6 +1,7 @@
 package io.lvs4j.keepalived.text;
 
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.Program;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ final class TextLines {
   private final StringBuilder text = new StringBuilder();
   private final List<Problem> losses = new ArrayList<>();
   private final Set<String> told = new TreeSet<>();
+  private final Set<Boolean> secured = new TreeSet<>();
+  private int globals = -1;
   private int depth;
 
   /** Adds a line of a keyword and words that need no quotes. */
@@ -53,6 +56,18 @@ final class TextLines {
     return this;
   }
 
+  /** Begins the block of what holds for all, part of which is known in the end only. */
+  TextLines openGlobals() {
+    open("global_defs");
+    globals = text.length();
+    return this;
+  }
+
+  /** Remembers a program that is written: whether it has to be secure is said once for all. */
+  void program(Program program) {
+    secured.add(program.isSecured());
+  }
+
   /** Remembers something that can't be said, once. */
   void loss(String subject, String value, String expected) {
     var problem = new Problem(subject, value, expected);
@@ -85,6 +100,14 @@ final class TextLines {
   }
 
   PrintedConfiguration printed() {
+    if (secured.size() > 1) {
+      loss(
+          "enable_script_security",
+          "off for some programs",
+          "the same for all; it is on for those too");
+    } else if (secured.contains(false) && globals >= 0) {
+      text.insert(globals, "  enable_script_security off\n");
+    }
     return new PrintedConfiguration(text.toString(), losses);
   }
 }

@@ -80,7 +80,7 @@ final class TrackerText {
     String subject = "vrrp_script " + tracker.name();
     lines
         .open("vrrp_script " + lines.word("vrrp_script", tracker.name()))
-        .line("script " + CommandText.of(lines, subject, program.command()))
+        .line("script " + CommandText.of(lines, subject, program))
         .line("interval " + lines.wholeSeconds(subject + ": interval", tracker.interval()))
         .line("timeout " + lines.wholeSeconds(subject + ": timeout", tracker.timeout()))
         .line("rise " + tracker.rise())

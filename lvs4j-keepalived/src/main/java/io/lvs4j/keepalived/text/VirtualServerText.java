@@ -112,6 +112,10 @@ final class VirtualServerText {
         "persistence_timeout "
             + lines.wholeSeconds(subject + ": persistence", persistence.timeout()));
     int prefix = family == AddressFamily.IPV4 ? persistence.prefixV4() : persistence.prefixV6();
+    if (prefix == 0 && family == AddressFamily.IPV6) {
+      lines.loss(subject, "persistence granularity 0", "1-128; 1 is written");
+      prefix = 1;
+    }
     if (prefix != family.bits()) {
       lines.line(
           "persistence_granularity "
@@ -121,7 +125,7 @@ final class VirtualServerText {
   }
 
   private static String mask(int prefix) {
-    int bits = -1 << (32 - prefix);
+    int bits = prefix == 0 ? 0 : -1 << (32 - prefix);
     return (bits >>> 24)
         + "."
         + (bits >>> 16 & 255)

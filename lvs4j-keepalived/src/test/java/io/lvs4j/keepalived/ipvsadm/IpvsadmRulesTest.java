@@ -73,6 +73,44 @@ class IpvsadmRulesTest {
   }
 
   @Test
+  void allClientsAsOneAreWrittenAndReadAgain() {
+    var sticky = Persistence.byClientAddress(Duration.ofSeconds(300)).granularity(0, 128);
+    var web =
+        VirtualServer.tcp("10.0.0.1", 80)
+            .scheduler(new KernelScheduler("rr", Set.of()))
+            .persistence(sticky)
+            .build();
+
+    var written = IpvsadmRules.write(List.of(web));
+
+    assertThat(written.losses()).isEmpty();
+    assertThat(written.text()).isEqualTo("-A -t 10.0.0.1:80 -s rr -p 300 -M 0.0.0.0\n");
+    assertThat(read(written.text()).diagnostics()).isEmpty();
+    assertThat(read(written.text()).virtualServers().getFirst().persistence()).contains(sticky);
+  }
+
+  @Test
+  void ipvsadmKnowsNoPrefixOfZeroForIpv6() {
+    var web =
+        VirtualServer.tcp("2001:db8::1", 80)
+            .persistence(Persistence.byClientAddress(Duration.ofSeconds(300)).granularity(32, 0))
+            .build();
+
+    var written = IpvsadmRules.write(List.of(web));
+
+    assertThat(written.text()).isEqualTo("-A -t [2001:db8::1]:80 -s wlc -p 300 -M 1\n");
+    assertThat(written.losses())
+        .extracting(Object::toString)
+        .containsExactly(
+            "virtual server [2001:db8::1]:80/tcp: persistence granularity 0 (expected: 1-128; 1 is"
+                + " written)");
+    assertThat(told("-A -t [2001:db8::1]:80 -s rr -p 300 -M 0"))
+        .singleElement()
+        .asString()
+        .contains("--netmask", "1-128");
+  }
+
+  @Test
   void commandLinesAreReadWithTheirPrompts() {
     var read =
         read(

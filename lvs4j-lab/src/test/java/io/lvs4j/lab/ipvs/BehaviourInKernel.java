@@ -118,6 +118,23 @@ class BehaviourInKernel {
   }
 
   @Test
+  void allClientsAsOneStayOnOneServer() {
+    int port = FIRST_PORT + 9;
+    serve(port);
+    var server =
+        server(port, real -> real)
+            .persistence(Persistence.byClientAddress(Duration.ofMinutes(1)).granularity(0, 128))
+            .build();
+    try (var _ = KernelDirector.start(site.director(), server)) {
+      assertThat(ipvsadm.save().getFirst())
+          .isEqualTo("-A -t " + endpoint(vip, port) + " -s rr -p 60 -M 0.0.0.0");
+      var first = from(site.client().ipv4(), port);
+      assertThat(connections(neighbour, port, 3)).containsOnly(first);
+      assertThat(connections(stranger, port, 3)).containsOnly(first);
+    }
+  }
+
+  @Test
   void aQuiescedServerKeepsItsPersistentClients() {
     int port = FIRST_PORT + 1;
     serve(port);

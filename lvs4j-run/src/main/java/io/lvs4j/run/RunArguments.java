@@ -46,8 +46,8 @@ record RunArguments(
         --check             read CONF and tell every problem; 0 if it would run here, 1 if not
         --vrrp              its VRRP instances only, as keepalived -P: no virtual server, no check
         --strict            refuse a CONF about which there is any warning
-        --plane PLANE       auto (if not given), proxy, ipvs or ebpf; with --check also any: don't
-                            ask what this host can do
+        --plane PLANE       auto (if not given), proxy or ipvs; with --check also any: don't ask
+                            what this host can do
         -i, --config-id ID  read lines of the form @ID and not those of another id, as keepalived -i;
                             if not given: the name of this host up to its first dot
         --admin HOST:PORT   serve /status, /ipvs, /metrics and a page; a port alone: on loopback

@@ -32,8 +32,10 @@ public final class CompatibilityPage {
       it as if they belonged to the block around. A strict reader refuses the file. Of scripts and pipes that
       are given twice the first counts, as in keepalived.
 
-      The lines of pipes and the arguments of `notify` are keepalived's, byte by byte; a test runs both from
-      one file. Where keepalived writes `BACKUP_PRIORITY` for each instance with a weighted tracker at
+      The lines of pipes and the arguments of `notify` are keepalived's, byte by byte, but for what follows; a
+      test runs both from one file. `notify_priority_changes` holds for each instance by itself, not for a sync
+      group. A `virtual_server_group` is several virtual servers, each with lines of its own, and none of the
+      form `VS [GROUP]:0`. Where keepalived writes `BACKUP_PRIORITY` for each instance with a weighted tracker at
       every reload, lvs4j writes it when the priority changes. Of lines about several instances that stop
       together the order may be another one, for a master waits for its successor.
 

@@ -17,9 +17,11 @@ import io.lvs4j.api.ServerPool;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.VirtualServer;
 import io.lvs4j.api.VirtualServerId;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.core.proxy.ProxyDataPlane;
 import io.lvs4j.core.proxy.ProxyDataPlane.Transport;
 import io.lvs4j.core.scheduler.Schedulers;
+import io.netty.util.internal.ThreadExecutorMap;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -761,5 +763,62 @@ class StartAndStopTest {
           .contains("CAP_NET_BIND_SERVICE")
           .doesNotContain("8080");
     }
+  }
+
+  /** Ends the loop that it is called on, in an orderly way that nobody has asked for. */
+  private static int endLoop(ServerPool servers, Flow flow) {
+    ThreadExecutorMap.currentExecutor().shutdownGracefully(0, 1, TimeUnit.MILLISECONDS);
+    return Scheduler.NONE;
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Transport.class, names = "EPOLL")
+  void aDirectorThatHasLostALoopSaysSoAndLeavesNothingOnceItIsClosed(Transport transport)
+      throws Exception {
+    var told = new CopyOnWriteArrayList<LoopSnapshot>();
+    var listener =
+        new DirectorListener() {
+          @Override
+          public void onEvent(DirectorEvent event) {
+            // The loop is what counts here.
+          }
+
+          @Override
+          public void onLoopEnded(LoopSnapshot loop) {
+            told.add(loop);
+          }
+        };
+    var director =
+        built(
+            Director.builder()
+                .dataPlane(ProxyDataPlane.builder().transport(transport).eventLoops(2).build())
+                .virtualServer(web.toBuilder().scheduler(StartAndStopTest::endLoop).build())
+                .listener(listener));
+    director.start();
+    assertThat(director.isRunning()).isTrue();
+    assertThat(director.loops()).isNotEmpty().allMatch(LoopSnapshot::alive);
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      await().atMost(LONG_ENOUGH).until(() -> !director.isRunning() && !told.isEmpty());
+    }
+    assertThat(told)
+        .singleElement()
+        .satisfies(loop -> {
+          assertThat(loop.alive()).isFalse();
+          assertThat(loop.name()).startsWith("lvs4j-proxy-");
+        });
+    var ended = told.getFirst().name();
+    assertThat(director.loops())
+        .filteredOn(loop -> !loop.alive())
+        .extracting(LoopSnapshot::name)
+        .containsExactly(ended);
+    assertThat(director.snapshot().loops())
+        .filteredOn(loop -> !loop.alive())
+        .extracting(LoopSnapshot::name)
+        .containsExactly(ended);
+
+    director.close();
+    awaitNoThread();
+    built(Director.builder().virtualServer(web)).start();
+    assertThat(HttpBackend.ask(port)).isEqualTo("one");
   }
 }

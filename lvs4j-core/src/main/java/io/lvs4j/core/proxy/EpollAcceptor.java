@@ -150,7 +150,7 @@ final class EpollAcceptor implements EpollIoHandle, Acceptor {
     TcpConnection connection = null;
     try {
       connection =
-          new TcpConnection(service, carrier, from, owner -> EpollLeg.accepted(owner, accepted));
+          new TcpConnection(service, carrier, from, owner -> new EpollLeg(owner, accepted));
       connection.begin();
     } catch (Throwable thrown) {
       if (connection == null) {

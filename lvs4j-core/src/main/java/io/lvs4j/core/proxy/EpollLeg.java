@@ -73,19 +73,13 @@ final class EpollLeg implements Leg, EpollIoHandle {
     this.room = connection.isHeaderExpected() ? HEADER_READ : FIRST_READ;
   }
 
-  /** Returns the leg of an accepted socket, in the loop's epoll set. */
-  static EpollLeg accepted(TcpConnection connection, EpollSocket socket) {
-    var leg = new EpollLeg(connection, socket);
+  @Override
+  public void begin() {
     try {
-      leg.register();
+      register();
     } catch (IOException e) {
-      leg.close();
       throw new UncheckedIOException(e);
-    } catch (RuntimeException | Error e) {
-      leg.close();
-      throw e;
     }
-    return leg;
   }
 
   /** Enters the loop's epoll set. */

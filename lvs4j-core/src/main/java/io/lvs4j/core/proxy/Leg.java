@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * it was closed or reset.
  */
 interface Leg {
+  /** Enters the loop's set with the socket of a client, if it isn't there yet. */
+  default void begin() {}
+
   /**
    * Begins to connect; {@link TcpConnection#connected} or {@link TcpConnection#connectFailed}
    * follows, perhaps before this returns.

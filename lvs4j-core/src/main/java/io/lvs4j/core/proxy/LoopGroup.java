@@ -183,22 +183,31 @@ final class LoopGroup extends MultiThreadIoEventLoopGroup {
       }
     }
 
+    /** It is in the loop's set by now: a throw from here would leave it there unknown. */
     @Override
     public void registered() {
-      handle.registered();
+      try {
+        handle.registered();
+      } catch (Throwable fault) {
+        channel.pipeline().fireExceptionCaught(fault);
+      }
     }
 
     @Override
     public void unregistered() {
-      handle.unregistered();
+      try {
+        handle.unregistered();
+      } catch (Throwable fault) {
+        channel.pipeline().fireExceptionCaught(fault);
+      }
     }
 
     @Override
     public void close() {
       try {
         handle.close();
-      } catch (Exception thrown) {
-        channel.pipeline().fireExceptionCaught(thrown);
+      } catch (Throwable fault) {
+        channel.pipeline().fireExceptionCaught(fault);
       }
     }
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ final class ProxyLoop {
   private final List<Acceptor> acceptors = new ArrayList<>();
   private @Nullable ScheduledFuture<?> alarm;
   private boolean acceptRetryPending;
+  private @Nullable ScheduledFuture<?> acceptRetry;
   private volatile long tickedAt;
 
   /**
@@ -112,7 +114,9 @@ final class ProxyLoop {
     if (timeouts.isOverdue(now)) {
       timeouts.turn(now);
     }
-    retryAccepts();
+    if (acceptRetry == null || acceptRetry.isDone()) {
+      retryAccepts();
+    }
     if (!shared.shortage().isLasting(now)) {
       shared.udpSessions().grow();
     }
@@ -185,11 +189,20 @@ final class ProxyLoop {
   void retryAcceptsLater() {
     if (!acceptRetryPending) {
       acceptRetryPending = true;
-      executeIn(ACCEPT_RETRY, this::retryAccepts);
+      acceptRetry =
+          eventLoop.schedule(
+              () -> faults.guard("accepts", this::retryAccepts),
+              ACCEPT_RETRY.toNanos(),
+              TimeUnit.NANOSECONDS);
     }
   }
 
   private void retryAccepts() {
+    if (acceptRetry != null) {
+      // Another one beside it would go on for ever, as this one does.
+      acceptRetry.cancel(false);
+      acceptRetry = null;
+    }
     acceptRetryPending = false;
     for (int i = 0; i < acceptors.size() && !acceptRetryPending; i++) {
       var acceptor = acceptors.get(i);
@@ -300,14 +313,21 @@ final class ProxyLoop {
    */
   void open(Runnable connection) {
     underWay.incrementAndGet();
+    var taken = new AtomicBoolean();
     try {
       eventLoop.execute(() -> {
-        underWay.decrementAndGet();
-        faults.guard("a connection that was accepted", connection);
+        if (taken.compareAndSet(false, true)) {
+          underWay.decrementAndGet();
+          faults.guard("a connection that was accepted", connection);
+        }
       });
     } catch (RuntimeException | Error e) {
-      underWay.decrementAndGet();
-      throw e;
+      // The loop may have the task all the same, if waking it was what failed.
+      if (taken.compareAndSet(false, true)) {
+        underWay.decrementAndGet();
+        throw e;
+      }
+      faults.survived("the handing over of a connection", e);
     }
   }
 

@@ -81,9 +81,10 @@ final class TcpConnection extends Relay {
     return local == null ? service.address() : local;
   }
 
-  /** Starts: the client's leg is ready. */
+  /** Starts. From here on a fault ends it, and its legs with it. */
   void begin() {
     loop().opened(this);
+    client.begin();
     if (service().isCircling(flow.client(), hops)) {
       end(Ending.LEADS_BACK);
     } else if (definition.isProxyProtocolAccepted()) {

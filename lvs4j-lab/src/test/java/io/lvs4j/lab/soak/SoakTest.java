@@ -1,5 +1,11 @@
 package io.lvs4j.lab.soak;
 
+import static io.lvs4j.lab.soak.Traffic.answers;
+import static io.lvs4j.lab.soak.Traffic.echoes;
+import static io.lvs4j.lab.soak.Traffic.flood;
+import static io.lvs4j.lab.soak.Traffic.hold;
+import static io.lvs4j.lab.soak.Traffic.start;
+import static io.lvs4j.lab.soak.Traffic.unfinishedHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,14 +15,9 @@ import io.lvs4j.lab.peer.Jvm;
 import io.lvs4j.lab.peer.Program;
 import io.lvs4j.lab.peer.RunningProcess;
 import io.lvs4j.lab.peer.Workspace;
-import java.io.IOException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import io.lvs4j.lab.soak.Traffic.DatagramEcho;
+import io.lvs4j.lab.soak.Traffic.Echo;
+import io.lvs4j.lab.soak.Traffic.Endless;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ class SoakTest {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofSeconds(15);
   private static final int DESCRIPTORS = 300;
-  private static final int MOST_LINES_A_MINUTE = 100;
+  private static final int MOST_RECORDS_A_MINUTE = 100;
 
   /** What the director says of itself. */
   private record Figures(
@@ -88,17 +89,18 @@ class SoakTest {
       var before = quiet(director);
       long began = System.nanoTime();
       long nextMinute = began + TimeUnit.MINUTES.toNanos(1);
-      int lines = lines(director);
-      int linesBefore = lines;
+      int records = records(director);
+      int recordsBefore = records;
       while (System.nanoTime() - began < duration.toNanos()) {
         round(director, second);
         assertServes();
         if (System.nanoTime() - nextMinute > 0) {
           nextMinute += TimeUnit.MINUTES.toNanos(1);
           var now = Figures.of(director);
-          System.out.println("soak: " + now + ", " + (lines(director) - lines) + " lines");
-          assertThat(lines(director) - lines).isLessThan(MOST_LINES_A_MINUTE);
-          lines = lines(director);
+          System.out.println(
+              "soak: " + now + ", " + (records(director) - records) + " records logged");
+          assertThat(records(director) - records).isLessThan(MOST_RECORDS_A_MINUTE);
+          records = records(director);
           assertThat(now.running()).isTrue();
           assertThat(now.loopsLost()).isZero();
         }
@@ -110,8 +112,8 @@ class SoakTest {
               + ", after "
               + after
               + ", "
-              + (lines(director) - linesBefore)
-              + " lines in "
+              + (records(director) - recordsBefore)
+              + " records logged in "
               + duration);
       assertThat(after.running()).isTrue();
       assertThat(after.loopsLost()).isZero();
@@ -131,8 +133,8 @@ class SoakTest {
     return Figures.of(director);
   }
 
-  private static int lines(RunningProcess director) {
-    return (int) director.log().lines().count();
+  private static int records(RunningProcess director) {
+    return Traffic.records(director.log());
   }
 
   /** Each virtual server does its work, as soon as what exhausts it has gone. */
@@ -154,7 +156,7 @@ class SoakTest {
     all.add(start(() -> hold(60 + (int) (seed & 0xff), ports[0], new byte[] {1})));
     all.add(start(() -> hold(60, ports[1], unfinishedHeader())));
     all.add(start(() -> hold(60, ports[2], new byte[] {1})));
-    all.add(start(() -> flood(400)));
+    all.add(start(() -> flood(400, ports[4])));
     all.add(
         start(() -> {
           for (int i = 0; i < 50; i++) {
@@ -174,185 +176,5 @@ class SoakTest {
     await("a reload with descriptors to be had")
         .atMost(SOON)
         .until(() -> director.ask("reload").equals("reloaded"));
-  }
-
-  private interface Load {
-    void run() throws IOException;
-  }
-
-  private static Thread start(Load load) {
-    return Thread.ofVirtual()
-        .start(() -> {
-          try {
-            load.run();
-          } catch (IOException refused) {
-            // That is what it was for.
-          }
-        });
-  }
-
-  private static byte[] unfinishedHeader() {
-    var header = Arrays.copyOf("\r\n\r\n\0\r\nQUIT\n".getBytes(StandardCharsets.US_ASCII), 60_000);
-    header[12] = 0x21;
-    header[13] = 0x11;
-    header[14] = (byte) 0xff;
-    header[15] = (byte) 0xff;
-    return header;
-  }
-
-  /** Opens connections, sends the same on each, reads nothing, and closes them after a second. */
-  private static void hold(int count, int port, byte[] first) throws IOException {
-    var sockets = new ArrayList<Socket>();
-    try {
-      for (int i = 0; i < count; i++) {
-        var socket = new Socket();
-        sockets.add(socket);
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 3_000);
-        socket.getOutputStream().write(first);
-      }
-      await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
-    } finally {
-      for (var socket : sockets) {
-        socket.close();
-      }
-    }
-  }
-
-  /** A datagram each from many ports. */
-  private void flood(int count) throws IOException {
-    for (int i = 0; i < count; i++) {
-      try (var socket = new DatagramSocket()) {
-        socket.send(
-            new DatagramPacket(new byte[16], 16, new InetSocketAddress("127.0.0.1", ports[4])));
-      }
-    }
-  }
-
-  private static boolean echoes(int port, String header) {
-    try (var socket = new Socket()) {
-      socket.setSoTimeout(3_000);
-      socket.connect(new InetSocketAddress("127.0.0.1", port), 3_000);
-      socket.getOutputStream().write((header + "hello").getBytes(StandardCharsets.US_ASCII));
-      socket.shutdownOutput();
-      return Arrays.equals(
-          socket.getInputStream().readAllBytes(), "hello".getBytes(StandardCharsets.US_ASCII));
-    } catch (IOException notNow) {
-      return false;
-    }
-  }
-
-  private static boolean answers(int port) {
-    try (var socket = new DatagramSocket()) {
-      socket.setSoTimeout(1_000);
-      socket.connect(new InetSocketAddress("127.0.0.1", port));
-      socket.send(new DatagramPacket(new byte[3], 3));
-      socket.receive(new DatagramPacket(new byte[16], 16));
-      return true;
-    } catch (IOException notNow) {
-      return false;
-    }
-  }
-
-  /** A server that sends back what it gets, and can stop accepting for a while. */
-  private static final class Echo implements AutoCloseable {
-    private final int port;
-    private ServerSocket listener;
-
-    Echo(int port) throws IOException {
-      this.port = port;
-      this.listener = listen();
-    }
-
-    private ServerSocket listen() throws IOException {
-      var socket = new ServerSocket();
-      socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress("127.0.0.1", port), 1024);
-      Thread.ofVirtual().start(() -> accept(socket));
-      return socket;
-    }
-
-    private static void accept(ServerSocket socket) {
-      try {
-        while (true) {
-          var accepted = socket.accept();
-          start(() -> {
-            try (accepted) {
-              accepted.getInputStream().transferTo(accepted.getOutputStream());
-            }
-          });
-        }
-      } catch (IOException closed) {
-        // Paused, or over.
-      }
-    }
-
-    void pause() throws IOException {
-      listener.close();
-    }
-
-    void resume() throws IOException {
-      if (listener.isClosed()) {
-        listener = listen();
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      listener.close();
-    }
-  }
-
-  /** A server that sends without end. */
-  private static final class Endless implements AutoCloseable {
-    private final ServerSocket listener;
-
-    Endless(int port) throws IOException {
-      listener = new ServerSocket(port, 1024, InetAddress.getByName("127.0.0.1"));
-      Thread.ofVirtual()
-          .start(() -> {
-            try {
-              while (true) {
-                var accepted = listener.accept();
-                start(() -> {
-                  try (accepted) {
-                    var chunk = new byte[64 * 1024];
-                    while (true) {
-                      accepted.getOutputStream().write(chunk);
-                    }
-                  }
-                });
-              }
-            } catch (IOException closed) {
-              // Over.
-            }
-          });
-    }
-
-    @Override
-    public void close() throws IOException {
-      listener.close();
-    }
-  }
-
-  /** A server that sends datagrams back. */
-  private static final class DatagramEcho implements AutoCloseable {
-    private final DatagramSocket socket;
-
-    DatagramEcho(int port) throws IOException {
-      socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", port));
-      start(() -> {
-        var packet = new DatagramPacket(new byte[2048], 2048);
-        while (true) {
-          packet.setLength(2048);
-          socket.receive(packet);
-          socket.send(packet);
-        }
-      });
-    }
-
-    @Override
-    public void close() {
-      socket.close();
-    }
   }
 }

@@ -79,11 +79,11 @@ record Account(String name, int uid, int gid, Set<Integer> groups) {
     return new Account(parts[0], uid, gid, groups);
   }
 
-  /** Says whether there is a user of this name. */
-  static boolean exists(String user) {
+  /** Says whether there is such a user, and such a group where one is named behind a colon. */
+  static boolean exists(String userAndGroup) {
     try {
-      return entry("passwd", user).isPresent();
-    } catch (IOException unreadable) {
+      return of(userAndGroup).uid >= 0;
+    } catch (IOException missing) {
       return false;
     }
   }

@@ -5,6 +5,7 @@ import io.lvs4j.keepalived.diagnostic.Diagnostics;
 import io.lvs4j.keepalived.script.ScriptCommand;
 import io.lvs4j.keepalived.syntax.ShellWords;
 import io.lvs4j.keepalived.syntax.Statement;
+import io.lvs4j.keepalived.syntax.Word;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -174,6 +175,48 @@ final class Commands {
             + Diagnostics.quoted(rules.user)
             + ", whom the application runs as, and the program with it)");
     return Optional.empty();
+  }
+
+  /** Says whether there is a user, and tells if not. Of another host nobody can know. */
+  boolean isUser(Word word, String keyword, String userAndGroup) {
+    if (!rules.onThisHost || Program.hasUser(userAndGroup)) {
+      return true;
+    }
+    diagnostics.error(
+        word.position(),
+        keyword
+            + ": "
+            + Diagnostics.quoted(userAndGroup.replace(':', ' '))
+            + " (expected: a user of this host, and a group of it); the pipe is left out");
+    return false;
+  }
+
+  /**
+   * Returns whose a pipe is to be, if not the application's, who can't give it away but as root.
+   */
+  Optional<String> owner(Statement statement, String wanted) {
+    if (wanted.equals(rules.user)) {
+      return Optional.empty();
+    }
+    if (rules.user.equals("root")) {
+      return Optional.of(wanted);
+    }
+    diagnostics.warning(
+        statement.position(),
+        statement.name()
+            + ": user "
+            + Diagnostics.quoted(wanted.replace(':', ' '))
+            + " (expected: "
+            + Diagnostics.quoted(rules.user)
+            + ", whom the application runs as, and whose the pipe is)");
+    return Optional.empty();
+  }
+
+  /** Returns whose a pipe is that names nobody: whom scripts run as, if not as the application. */
+  Optional<String> owner() {
+    return scriptUser
+        .or(this::defaultUser)
+        .filter(name -> rules.user.equals("root") && !name.equals(rules.user));
   }
 
   private Optional<String> defaultUser() {

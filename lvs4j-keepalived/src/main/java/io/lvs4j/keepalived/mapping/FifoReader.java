@@ -19,6 +19,7 @@ final class FifoReader {
 
   private final MappingContext context;
   private final Map<String, Path> paths = new HashMap<>();
+  private final Map<String, String> owners = new HashMap<>();
   private final Map<String, ScriptCommand> scripts = new HashMap<>();
   private final Map<String, Statement> unread = new HashMap<>();
 
@@ -36,7 +37,7 @@ final class FifoReader {
                 if (paths.containsKey(prefix)) {
                   context.values().givenTwice(s);
                 } else {
-                  path(s).ifPresent(path -> paths.put(prefix, path));
+                  pipe(prefix, s);
                 }
               })
           .on(
@@ -49,13 +50,30 @@ final class FifoReader {
     }
   }
 
+  /** A pipe whose owner isn't there is left out, as in keepalived: nobody meant might read it. */
+  private void pipe(String prefix, Statement statement) {
+    var words = statement.arguments();
+    var path = path(statement);
+    if (path.isEmpty()) {
+      return;
+    }
+    context.values().nothingBehind(statement, 3);
+    if (words.size() > 1) {
+      var owner = words.get(1).text() + (words.size() > 2 ? ":" + words.get(2).text() : "");
+      if (!context.commands().isUser(words.get(1), statement.name(), owner)) {
+        return;
+      }
+      context.commands().owner(statement, owner).ifPresent(each -> owners.put(prefix, each));
+    }
+    paths.put(prefix, path.get());
+  }
+
   private Optional<Path> path(Statement statement) {
     var words = statement.arguments();
     if (words.isEmpty()) {
       context.values().word(statement, "a path");
       return Optional.empty();
     }
-    // A user and a group may follow, whose the pipe is to be: it is the application's own here.
     try {
       return Optional.of(Path.of(words.getFirst().text()));
     } catch (InvalidPathException e) {
@@ -78,7 +96,11 @@ final class FifoReader {
       if (path == null) {
         continue;
       }
-      var fifo = new NotifyFifo(path, Optional.ofNullable(scripts.get(prefix)), Kind.SERVERS);
+      var script = Optional.ofNullable(scripts.get(prefix));
+      var owner =
+          Optional.ofNullable(owners.get(prefix))
+              .or(() -> script.isPresent() ? Optional.empty() : context.commands().owner());
+      var fifo = new NotifyFifo(path, owner, script, Kind.SERVERS);
       if (!prefix.equals("lvs_")) {
         declared.vrrpFifos.add(fifo);
       }

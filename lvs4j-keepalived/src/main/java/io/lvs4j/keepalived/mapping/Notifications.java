@@ -63,6 +63,7 @@ final class Notifications {
             .<VrrpListener>map(fifo ->
                 new NotifyFifo(
                     fifo.path(),
+                    fifo.owner(),
                     fifo.script(),
                     group ? Kind.GROUP : Kind.INSTANCE,
                     !group && priorities.orElse(declared.prioritiesTold),

@@ -37,6 +37,7 @@ final class FifoWriter {
 
   private final Path path;
   private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(MOST_WAITING);
+  private final Optional<String> owner;
   private final Optional<ScriptCommand> script;
   private final Thread thread;
   private final Map<String, Last> instances = new ConcurrentHashMap<>();
@@ -46,8 +47,9 @@ final class FifoWriter {
   private final CountDownLatch over = new CountDownLatch(1);
   private String lastFailure = "";
 
-  private FifoWriter(Path path, Optional<ScriptCommand> script) {
+  private FifoWriter(Path path, Optional<String> owner, Optional<ScriptCommand> script) {
     this.path = path;
+    this.owner = owner;
     this.script = script;
     Runtime.getRuntime()
         .addShutdownHook(Thread.ofPlatform().name("lvs4j-fifo-end").unstarted(this::end));
@@ -55,8 +57,8 @@ final class FifoWriter {
   }
 
   /** Returns the writer of a pipe, the same for all events of the process. */
-  static FifoWriter of(Path path, Optional<ScriptCommand> script) {
-    return OPEN.computeIfAbsent(path, each -> new FifoWriter(each, script));
+  static FifoWriter of(Path path, Optional<String> owner, Optional<ScriptCommand> script) {
+    return OPEN.computeIfAbsent(path, each -> new FifoWriter(each, owner, script));
   }
 
   /**
@@ -151,11 +153,16 @@ final class FifoWriter {
     own();
   }
 
-  /** The script reads the pipe as its own user, whom the pipe has to belong to. */
+  /**
+   * A pipe whose owner is named is his and his group's, whoever reads it. Otherwise the script
+   * reads it as its own user, whom it has to belong to.
+   */
   private void own() throws IOException, InterruptedException {
-    var user = script.flatMap(each -> each.program().user());
+    var user = owner.or(() -> script.flatMap(each -> each.program().user()));
     if (user.isPresent()) {
-      run("chown", user.get(), path.toString());
+      // With nothing behind the colon it is the group of the user.
+      var name = user.get();
+      run("chown", name.contains(":") ? name : name + ":", path.toString());
     }
   }
 

@@ -23,6 +23,8 @@ import java.util.Optional;
  * removes is in FAULT, or DELETED where that is asked for.
  *
  * @param path the pipe
+ * @param owner whose the pipe is to be, {@code user} or {@code user:group}; empty for the script's
+ *     user
  * @param script what is started to read it, with the path as its last argument
  * @param kind whose events
  * @param prioritiesWritten whether changes of an instance's priority are written too
@@ -30,6 +32,7 @@ import java.util.Optional;
  */
 public record NotifyFifo(
     Path path,
+    Optional<String> owner,
     Optional<ScriptCommand> script,
     Kind kind,
     boolean prioritiesWritten,
@@ -48,17 +51,22 @@ public record NotifyFifo(
   /** Checks that nothing is missing. */
   public NotifyFifo {
     Objects.requireNonNull(path, "path");
+    Objects.requireNonNull(owner, "owner");
     Objects.requireNonNull(script, "script");
     Objects.requireNonNull(kind, "kind");
   }
 
   /** Describes a pipe without changes of priority, where a removed instance is in FAULT. */
-  public NotifyFifo(Path path, Optional<ScriptCommand> script, Kind kind) {
-    this(path, script, kind, false, false);
+  public NotifyFifo(Path path, Optional<String> owner, Optional<ScriptCommand> script, Kind kind) {
+    this(path, owner, script, kind, false, false);
+  }
+
+  private FifoWriter writer() {
+    return FifoWriter.of(path, owner, script);
   }
 
   private void write(String line) {
-    FifoWriter.of(path, script).write(line);
+    writer().write(line);
   }
 
   @Override
@@ -86,15 +94,15 @@ public record NotifyFifo(
   public void onEvent(VrrpEvent event) {
     switch (event) {
       case VrrpEvent.PriorityChanged changed -> {
-        var last = FifoWriter.of(path, script).last(changed.name());
+        var last = writer().last(changed.name());
         boolean master = last.isPresent() && last.get().master();
         if (prioritiesWritten) {
           line(changed.name(), master ? "MASTER_PRIORITY" : "BACKUP_PRIORITY", changed.to());
         }
-        FifoWriter.of(path, script).keep(changed.name(), master, changed.to());
+        writer().keep(changed.name(), master, changed.to());
       }
       case VrrpEvent.LowerPriorityHeard heard ->
-          FifoWriter.of(path, script)
+          writer()
               .last(heard.name())
               .ifPresent(own -> line(heard.name(), "MASTER_RX_LOWER_PRI", own.priority()));
       default -> {
@@ -105,7 +113,7 @@ public record NotifyFifo(
 
   private void state(String name, String state, Priority priority) {
     if (kind == Kind.INSTANCE) {
-      FifoWriter.of(path, script).keep(name, state.equals("MASTER"), priority);
+      writer().keep(name, state.equals("MASTER"), priority);
     }
     line(name, state, priority);
   }

@@ -30,7 +30,7 @@ final class FifoText {
     return listeners
         .filter(NotifyFifo.class::isInstance)
         .map(NotifyFifo.class::cast)
-        .map(fifo -> new NotifyFifo(fifo.path(), fifo.script(), Kind.SERVERS))
+        .map(fifo -> new NotifyFifo(fifo.path(), fifo.owner(), fifo.script(), Kind.SERVERS))
         .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
@@ -41,7 +41,9 @@ final class FifoText {
     fifos.stream()
         .findFirst()
         .ifPresent(fifo -> {
-          lines.line(prefix + "notify_fifo", fifo.path().toString());
+          var subject = prefix + "notify_fifo";
+          var owner = fifo.owner().map(user -> " " + user.replace(':', ' ')).orElse("");
+          lines.line(subject + " " + lines.word(subject, fifo.path().toString()) + owner);
           fifo.script()
               .ifPresent(script ->
                   lines.line(

@@ -162,7 +162,7 @@ public final class Director implements AutoCloseable {
       endedLoop = null;
       try {
         serve(fresh);
-        watch = new LoopWatch(() -> fresh.engine().loops(), loop -> ended(fresh, loop));
+        watch = new LoopWatch(() -> loopsOf(fresh), loop -> ended(fresh, loop));
       } catch (RuntimeException | Error refused) {
         serving = null;
         fresh.takeBack();
@@ -395,6 +395,10 @@ public final class Director implements AutoCloseable {
       throw (LvsException) refused.fillInStackTrace();
     }
     router = Optional.of(fresh);
+    if (endedLoop != null) {
+      // Whoever found that has looked for a router before there was this one.
+      fresh.close();
+    }
   }
 
   private static VrrpRouter.Builder routerBuilder(
@@ -434,7 +438,9 @@ public final class Director implements AutoCloseable {
 
   /** Returns the state of all virtual servers now. */
   public DirectorSnapshot snapshot() {
-    return join(present().engine().snapshot());
+    var present = present();
+    var servers = join(present.engine().snapshot()).virtualServers();
+    return new DirectorSnapshot(servers, loops(present));
   }
 
   /** Returns all VRRP instances as they are now, before the start and after the end too. */
@@ -576,7 +582,23 @@ public final class Director implements AutoCloseable {
    */
   public List<LoopSnapshot> loops() {
     var present = serving;
-    return present == null ? List.of() : present.engine().loops();
+    return present == null ? List.of() : loops(present);
+  }
+
+  private List<LoopSnapshot> loops(Serving present) {
+    var loops = loopsOf(present);
+    var ended = endedLoop;
+    // VRRP is closed by now, and its thread has gone with it: it stays on the list all the same.
+    if (ended != null && loops.stream().noneMatch(loop -> loop.name().equals(ended.name()))) {
+      loops.add(ended);
+    }
+    return loops;
+  }
+
+  private List<LoopSnapshot> loopsOf(Serving present) {
+    var loops = new ArrayList<>(present.engine().loops());
+    router.map(VrrpRouter::loops).ifPresent(loops::addAll);
+    return loops;
   }
 
   /** Whoever serves nothing must not hold an address that others could serve. */

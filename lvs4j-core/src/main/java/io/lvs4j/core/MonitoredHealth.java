@@ -3,6 +3,7 @@ package io.lvs4j.core;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.Problem;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.core.engine.HealthSource;
 import io.lvs4j.health.HealthListener;
 import io.lvs4j.health.HealthMonitor;
@@ -15,18 +16,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Verdicts by the health module. Its monitor starts with the first real server to check. */
 final class MonitoredHealth implements HealthSource {
-  private @Nullable HealthMonitor monitor;
+  private volatile @Nullable HealthMonitor monitor;
 
   @Override
   public synchronized Watched watch(
       Endpoint target, List<HealthCheck> checks, boolean suspended, Listener listener) {
-    if (monitor == null) {
-      monitor = HealthMonitor.create(RandomGenerator.getDefault());
+    var present = monitor;
+    if (present == null) {
+      present = HealthMonitor.create(RandomGenerator.getDefault());
+      monitor = present;
     }
     var watch =
         suspended
-            ? monitor.watchSuspended(target, checks, new Told(listener))
-            : monitor.watch(target, checks, new Told(listener));
+            ? present.watchSuspended(target, checks, new Told(listener))
+            : present.watch(target, checks, new Told(listener));
     return new MonitoredServer(watch);
   }
 
@@ -35,10 +38,18 @@ final class MonitoredHealth implements HealthSource {
     return HealthMonitor.obstacles(target, checks);
   }
 
+  /** Not synchronized: closing waits for the very threads that are asked about. */
+  @Override
+  public List<LoopSnapshot> loops() {
+    var present = monitor;
+    return present == null ? List.of() : present.loops();
+  }
+
   @Override
   public synchronized void close() {
-    if (monitor != null) {
-      monitor.close();
+    var present = monitor;
+    if (present != null) {
+      present.close();
       monitor = null;
     }
   }

@@ -5,6 +5,7 @@ import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.ProcessRun;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.health.probe.Echoes;
 import io.lvs4j.health.probe.ProbeLoop;
 import java.util.HashSet;
@@ -126,6 +127,15 @@ public final class HealthMonitor implements AutoCloseable {
       watch.begin();
       return watch;
     }
+  }
+
+  /**
+   * Returns the monitor's thread as it is now, for the director that it checks for. One that has
+   * ended is not alive only if no other takes its place. None once the monitor is closed. Waits for
+   * nothing.
+   */
+  public List<LoopSnapshot> loops() {
+    return loop.loops();
   }
 
   /**

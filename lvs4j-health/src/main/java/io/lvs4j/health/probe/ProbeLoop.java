@@ -2,6 +2,9 @@ package io.lvs4j.health.probe;
 
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.HealthCheck;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.IoHandlerFactory;
@@ -13,11 +16,11 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,12 +42,14 @@ public final class ProbeLoop implements AutoCloseable {
   private final Standstill standstill = new Standstill(this);
   private final LoopThread threads = new LoopThread();
   private final Set<LookedAfter> lookedAfter = ConcurrentHashMap.newKeySet();
-  private final AtomicLong errors = new AtomicLong();
+  private final LoopFaults faults =
+      new LoopFaults("lvs4j-health", LoopLogger.of("io.lvs4j.health", System::nanoTime));
   private final IoHandlerFactory ioHandler;
   private final Thread watchdog;
   private volatile SurvivingLoop loop;
   private volatile boolean closed;
   private volatile boolean looking;
+  private volatile long lookedAt;
   private int looks;
 
   /** Somebody who has tasks on the loop, and wants them done whatever happens to it. */
@@ -89,7 +94,7 @@ public final class ProbeLoop implements AutoCloseable {
   }
 
   private void failed(Throwable failure) {
-    errors.incrementAndGet();
+    faults.count("health checks", failure);
     HealthLog.often(
         System.Logger.Level.ERROR,
         "loop " + failure.getClass().getName(),
@@ -99,7 +104,18 @@ public final class ProbeLoop implements AutoCloseable {
 
   /** Returns how many errors the loop has survived. */
   long errors() {
-    return errors.get();
+    return faults.count();
+  }
+
+  /**
+   * Returns the thread as it is now; none once it is closed. The watchdog replaces one that has
+   * ended, so it counts as alive as long as there is a watchdog.
+   */
+  public List<LoopSnapshot> loops() {
+    boolean alive = watchdog.isAlive() || !threads.hasEnded();
+    var behind = looking ? Duration.ofNanos(System.nanoTime() - lookedAt) : Duration.ZERO;
+    // Closing says so before it ends the threads: what has ended of that is no news.
+    return closed ? List.of() : List.of(faults.snapshot(alive, behind));
   }
 
   /**
@@ -134,6 +150,7 @@ public final class ProbeLoop implements AutoCloseable {
       looking = false;
       execute(() -> lookedAfter.forEach(each -> logged(each.anew).run()));
     } else if (threads.hasBegun() && looks++ % LOOKS_A_SECOND == 0 && !looking) {
+      lookedAt = System.nanoTime();
       looking = execute(this::lookAfterAll);
     }
   }

@@ -5,6 +5,9 @@ import io.lvs4j.api.StartException;
 import io.lvs4j.api.host.HostNetwork;
 import io.lvs4j.api.host.HostNetworkException;
 import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.loop.LoopFaults;
+import io.lvs4j.api.loop.LoopLogger;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpEvent;
@@ -44,6 +47,11 @@ final class RouterThread implements AutoCloseable {
   private volatile @Nullable HostNetwork network;
   private volatile boolean ending;
   private volatile boolean failed;
+  private volatile boolean abandoned;
+  private final LoopFaults faults =
+      new LoopFaults("lvs4j-vrrp", LoopLogger.of("io.lvs4j.vrrp", System::nanoTime));
+  private volatile long askedAt;
+  private volatile boolean asked;
 
   RouterThread(
       RouterSettings settings,
@@ -67,6 +75,28 @@ final class RouterThread implements AutoCloseable {
   /** Says whether it goes on, and has not failed for good. */
   boolean isRunning() {
     return thread.isAlive() && !failed;
+  }
+
+  /**
+   * Returns the thread as it is now; none before all instances have begun. One that has ended
+   * counts as alive until its addresses are released and FAULT is told: whoever hears that it isn't
+   * closes the router, which would end that.
+   */
+  List<LoopSnapshot> loops() {
+    if (!started.isDone() || started.isCompletedExceptionally()) {
+      return List.of();
+    }
+    boolean alive = !abandoned;
+    long now = System.nanoTime();
+    var behind = Duration.ZERO;
+    if (asked) {
+      behind = Duration.ofNanos(now - askedAt);
+    } else if (alive) {
+      askedAt = now;
+      asked = true;
+      started.join().post(() -> asked = false);
+    }
+    return List.of(faults.snapshot(alive, behind));
   }
 
   /** Starts the thread and returns when all instances have begun. */
@@ -160,6 +190,7 @@ final class RouterThread implements AutoCloseable {
       try {
         observer.accept(event);
       } catch (Throwable failure) { // whatever it is, the others are to hear of it too
+        faults.count("an observer of " + event.name(), failure);
         log.failed("an observer of " + event.name(), failure);
       }
     }
@@ -257,6 +288,7 @@ final class RouterThread implements AutoCloseable {
       if (turns.failedForLong(System.nanoTime())) {
         throw broken;
       }
+      faults.count("a turn of the VRRP router", broken);
       log.failed("the VRRP router", broken);
       LockSupport.parkNanos(PAUSE.toNanos());
     }
@@ -281,8 +313,13 @@ final class RouterThread implements AutoCloseable {
   }
 
   private void fail(RouterLoop loop, Throwable broken) {
+    faults.count("the VRRP router", broken);
     failed = true;
-    loop.fail(broken);
+    try {
+      loop.fail(broken);
+    } finally {
+      abandoned = true;
+    }
   }
 
   /**

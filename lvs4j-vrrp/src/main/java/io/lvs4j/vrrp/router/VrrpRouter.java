@@ -4,6 +4,7 @@ import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.Problem;
 import io.lvs4j.api.StartException;
 import io.lvs4j.api.host.HostNetworkProvider;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.vrrp.SyncGroup;
 import io.lvs4j.api.vrrp.TrackerSource;
 import io.lvs4j.api.vrrp.VrrpEvent;
@@ -203,6 +204,21 @@ public final class VrrpRouter implements AutoCloseable {
   public boolean isRunning() {
     var running = thread;
     return phase.get() == Phase.RUNNING && running != null && running.isRunning();
+  }
+
+  /**
+   * Returns the thread that does the VRRP work as it is now, for the director that runs this
+   * router: one that is not alive is broken for good. None before the start and once it is closed.
+   * Waits for nothing.
+   */
+  public List<LoopSnapshot> loops() {
+    var running = thread;
+    if (running == null) {
+      return List.of();
+    }
+    var loops = running.loops();
+    // Closing says so before it ends the thread: what has ended of that is no news.
+    return phase.get() == Phase.RUNNING ? loops : List.of();
   }
 
   /**

@@ -2,7 +2,6 @@ package io.lvs4j.api;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** Something that happened to a virtual server or to one of its real servers. */
 public sealed interface DirectorEvent {
@@ -16,20 +15,25 @@ public sealed interface DirectorEvent {
   sealed interface ConfigurationChange extends DirectorEvent {}
 
   /**
-   * A virtual server is served from now on, or whenever its VRRP instance is master.
+   * A virtual server is served from now on, or whenever a VRRP instance of it is master.
    *
    * @param plane the data plane and how it waits for connections
    * @param scheduler the scheduler's name
    * @param realServers how many real servers it has
-   * @param vrrpInstance which instance has to be master; empty if none
+   * @param vrrpInstances of which instances one has to be master; none means that it is served
+   *     always
    */
   record VirtualServerAdded(
       VirtualServerId virtualServer,
       String plane,
       SchedulerName scheduler,
       int realServers,
-      Optional<String> vrrpInstance)
-      implements ConfigurationChange {}
+      List<String> vrrpInstances)
+      implements ConfigurationChange {
+    public VirtualServerAdded {
+      vrrpInstances = List.copyOf(vrrpInstances);
+    }
+  }
 
   /** A virtual server is not served any more. */
   record VirtualServerRemoved(VirtualServerId virtualServer) implements ConfigurationChange {}

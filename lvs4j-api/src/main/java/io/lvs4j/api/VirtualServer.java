@@ -2,6 +2,7 @@ package io.lvs4j.api;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
@@ -146,9 +147,12 @@ public final class VirtualServer {
     return settings.proxyProtocolAccepted();
   }
 
-  /** Returns the name of the VRRP instance without which it is not served; empty means always. */
-  public Optional<String> vrrpInstance() {
-    return settings.vrrpInstance();
+  /**
+   * Returns the names of the VRRP instances of which one has to be master for it to be served, in
+   * their order; none means always.
+   */
+  public List<String> vrrpInstances() {
+    return settings.vrrpInstances();
   }
 
   /** Says whether all real servers that are checked are down until their first good check. */
@@ -241,7 +245,7 @@ public final class VirtualServer {
     int connectRetries = 3;
     ClientAddress clientAddress = ClientAddress.HIDDEN;
     boolean acceptProxyProtocol;
-    @Nullable String vrrpInstance;
+    List<String> vrrpInstances = List.of();
     private boolean alpha;
     private boolean omega;
     boolean haSuspend;
@@ -272,7 +276,7 @@ public final class VirtualServer {
       connectRetries = settings.connectRetries();
       clientAddress = settings.clientAddress();
       acceptProxyProtocol = settings.proxyProtocolAccepted();
-      vrrpInstance = settings.vrrpInstance().orElse(null);
+      vrrpInstances = settings.vrrpInstances();
       alpha = settings.alpha();
       omega = settings.omega();
       haSuspend = settings.haSuspend();
@@ -418,13 +422,25 @@ public final class VirtualServer {
      * @param vrrpInstance the name of the instance
      */
     public Builder whileMaster(String vrrpInstance) {
-      this.vrrpInstance = Objects.requireNonNull(vrrpInstance, "vrrpInstance");
+      this.vrrpInstances = List.of(Objects.requireNonNull(vrrpInstance, "vrrpInstance"));
+      return this;
+    }
+
+    /**
+     * Serves only while any of these VRRP instances of the same director is master, and otherwise
+     * as {@link #whileMaster} does. A virtual server at an address that several instances have does
+     * so without being told.
+     *
+     * @param vrrpInstances the names of the instances; none means always
+     */
+    public Builder whileMasterOfAny(Collection<String> vrrpInstances) {
+      this.vrrpInstances = vrrpInstances.stream().distinct().toList();
       return this;
     }
 
     /** Serves it always, whoever is master: the opposite of {@link #whileMaster}. */
     public Builder always() {
-      this.vrrpInstance = null;
+      this.vrrpInstances = List.of();
       return this;
     }
 
@@ -541,7 +557,7 @@ public final class VirtualServer {
               connectRetries,
               clientAddress,
               acceptProxyProtocol,
-              Optional.ofNullable(vrrpInstance),
+              vrrpInstances,
               alpha,
               omega,
               haSuspend,

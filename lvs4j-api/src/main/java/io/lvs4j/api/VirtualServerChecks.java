@@ -157,7 +157,7 @@ final class VirtualServerChecks {
   private void haSuspend() {
     if (settings.haSuspend
         && settings.target instanceof VirtualServerTarget.Marked
-        && settings.vrrpInstance == null) {
+        && settings.vrrpInstances.isEmpty()) {
       problems.add(
           new Problem(
               "HA suspend",

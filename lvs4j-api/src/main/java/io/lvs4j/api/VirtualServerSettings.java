@@ -25,7 +25,7 @@ record VirtualServerSettings(
     int connectRetries,
     ClientAddress clientAddress,
     boolean proxyProtocolAccepted,
-    Optional<String> vrrpInstance,
+    List<String> vrrpInstances,
     boolean alpha,
     boolean omega,
     boolean haSuspend,
@@ -36,6 +36,7 @@ record VirtualServerSettings(
   VirtualServerSettings {
     healthChecks = List.copyOf(healthChecks);
     realServers = List.copyOf(realServers);
+    vrrpInstances = List.copyOf(vrrpInstances);
     shutdownSessions = Set.copyOf(shutdownSessions);
     listeners = List.copyOf(listeners);
   }

@@ -8,49 +8,53 @@ import io.lvs4j.api.vrrp.VrrpInstance;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Which virtual servers are at an address that comes and goes with a VRRP instance. */
 final class Addressing {
   private final TreeSet<String> instances = new TreeSet<>();
-  private final Map<InetAddress, String> byAddress = new HashMap<>();
+  private final Map<InetAddress, Set<String>> byAddress = new HashMap<>();
 
   Addressing(List<VrrpInstance> all) {
     for (var instance : all) {
       instances.add(instance.name());
       instance
           .allAddresses()
-          .forEach(address -> byAddress.putIfAbsent(address.address(), instance.name()));
+          .forEach(address ->
+              byAddress
+                  .computeIfAbsent(address.address(), _ -> new LinkedHashSet<>())
+                  .add(instance.name()));
     }
   }
 
-  /** Returns a virtual server that follows the instance of its address, unless it says whom. */
+  /** Returns a virtual server that follows the instances of its address, unless it says whom. */
   VirtualServer following(VirtualServer virtualServer) {
-    return instanceOf(virtualServer.id())
-        .filter(instance -> virtualServer.vrrpInstance().isEmpty())
-        .map(instance -> virtualServer.toBuilder().whileMaster(instance).build())
-        .orElse(virtualServer);
+    var holders = instancesOf(virtualServer.id());
+    return holders.isEmpty() || !virtualServer.vrrpInstances().isEmpty()
+        ? virtualServer
+        : virtualServer.toBuilder().whileMasterOfAny(holders).build();
   }
 
   /**
    * Returns a virtual server that is served as it should be from now on, where it followed the
-   * instance of its address as it was before.
+   * instances of its address as they were before.
    */
   VirtualServer following(VirtualServer served, Addressing before) {
-    return before.instanceOf(served.id()).equals(served.vrrpInstance())
+    return before.instancesOf(served.id()).equals(served.vrrpInstances())
         ? following(served.toBuilder().always().build())
         : served;
   }
 
   /** A firewall mark says nothing of addresses; who wants it to follow an instance says which. */
-  private Optional<String> instanceOf(VirtualServerId id) {
+  private List<String> instancesOf(VirtualServerId id) {
     return switch (id) {
       case VirtualServerId.Address at ->
-          Optional.ofNullable(byAddress.get(at.endpoint().address()));
-      case VirtualServerId.FirewallMark _ -> Optional.empty();
+          List.copyOf(byAddress.getOrDefault(at.endpoint().address(), Set.of()));
+      case VirtualServerId.FirewallMark _ -> List.of();
     };
   }
 
@@ -73,11 +77,11 @@ final class Addressing {
   List<Problem> problems(List<VirtualServer> virtualServers) {
     var problems = new ArrayList<Problem>();
     for (var each : virtualServers) {
-      each.vrrpInstance()
+      each.vrrpInstances().stream()
           .filter(name -> !instances.contains(name))
           .map(name ->
               new Problem("virtual server " + each.id() + ": while master of", name, expected()))
-          .ifPresent(problems::add);
+          .forEach(problems::add);
     }
     return problems;
   }

@@ -379,7 +379,7 @@ public final class Director implements AutoCloseable {
     syncGroups = List.copyOf(nextGroups);
     for (var each : served) {
       var follower = next.following(each, before);
-      if (!follower.vrrpInstance().equals(each.vrrpInstance())) {
+      if (!follower.vrrpInstances().equals(each.vrrpInstances())) {
         join(present.engine().update(follower));
       }
     }

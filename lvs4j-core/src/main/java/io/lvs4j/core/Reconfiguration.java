@@ -83,12 +83,12 @@ final class Reconfiguration {
   }
 
   private boolean isMoving(VirtualServer server) {
-    return server.vrrpInstance().isPresent()
+    return !server.vrrpInstances().isEmpty()
         && !director
             .addressing()
             .following(server.toBuilder().always().build())
-            .vrrpInstance()
-            .equals(server.vrrpInstance());
+            .vrrpInstances()
+            .equals(server.vrrpInstances());
   }
 
   private void add(List<VirtualServer> servers) {

@@ -38,7 +38,7 @@ final class Changes {
     virtual.put("connect retries", VirtualServer::connectRetries);
     virtual.put("client address", VirtualServer::clientAddress);
     virtual.put("PROXY protocol accepted", VirtualServer::isProxyProtocolAccepted);
-    virtual.put("VRRP instance", VirtualServer::vrrpInstance);
+    virtual.put("VRRP instances", VirtualServer::vrrpInstances);
     virtual.put("alpha", VirtualServer::isAlpha);
     virtual.put("omega", VirtualServer::isOmega);
     virtual.put("ha_suspend", VirtualServer::isHaSuspended);

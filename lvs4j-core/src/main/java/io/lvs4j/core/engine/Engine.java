@@ -190,7 +190,7 @@ public final class Engine {
             plane.description(),
             definition.scheduler().map(SchedulerName::of).orElseThrow(),
             service.servers.size(),
-            definition.vrrpInstance()));
+            definition.vrrpInstances()));
     if (confirmed) {
       plane.confirm(service.definition.id());
     }

@@ -34,8 +34,11 @@ final class Follower {
   /** After which time it is tried again. */
   Duration retry = FollowingPlane.RETRY;
 
-  /** The instance that is kept from being master because of it. */
-  Optional<String> blocks = Optional.empty();
+  /** The instances that are kept from being master because of it. */
+  List<String> blocks = List.of();
+
+  /** The instance that is master of those that it follows, or was the last. */
+  Optional<String> master = Optional.empty();
 
   CompletableFuture<Void> change = CompletableFuture.completedFuture(null);
   private final Map<Endpoint, Destination> destinations = new LinkedHashMap<>();

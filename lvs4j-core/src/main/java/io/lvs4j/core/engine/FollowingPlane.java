@@ -30,9 +30,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A data plane in which virtual servers that follow a VRRP instance are in service only while that
- * instance is master. Meanwhile it keeps what they should be, so that the engine need not care. On
- * the engine's thread, as every plane.
+ * A data plane in which virtual servers that follow VRRP instances are in service only while any of
+ * them is master. Meanwhile it keeps what they should be, so that the engine need not care. On the
+ * engine's thread, as every plane.
  */
 final class FollowingPlane implements DataPlane {
   private static final Logger LOG = System.getLogger("io.lvs4j.director");
@@ -93,7 +93,19 @@ final class FollowingPlane implements DataPlane {
   }
 
   private boolean isDue(VirtualServer definition) {
-    return definition.vrrpInstance().filter(name -> !masters.contains(name)).isEmpty();
+    return definition.vrrpInstances().isEmpty()
+        || definition.vrrpInstances().stream().anyMatch(masters::contains);
+  }
+
+  /** Keeps which instance a virtual server is served for, which may be another than before. */
+  private void keepMaster(Follower follower) {
+    var followed = follower.definition.vrrpInstances();
+    follower.master =
+        followed.stream()
+            .filter(masters::contains)
+            .findFirst()
+            .or(() -> follower.master.filter(followed::contains))
+            .or(() -> followed.stream().findFirst());
   }
 
   /** Brings a virtual server in or out of service, if it isn't on its way already. */
@@ -101,6 +113,7 @@ final class FollowingPlane implements DataPlane {
     if (closed || !followers.containsValue(follower)) {
       return;
     }
+    keepMaster(follower);
     boolean due = isDue(follower);
     if (due && follower.phase == Follower.Phase.OUT) {
       var _ = open(follower);
@@ -125,9 +138,7 @@ final class FollowingPlane implements DataPlane {
                   }
                   follower.phase = Follower.Phase.SERVING;
                   follower.isWell();
-                  definition
-                      .vrrpInstance()
-                      .ifPresent(instance -> watch.changed(definition, true, instance));
+                  follower.master.ifPresent(instance -> watch.changed(definition, true, instance));
                   if (!definition.equals(follower.definition)) {
                     var _ = plane.update(follower.definition);
                   }
@@ -173,7 +184,7 @@ final class FollowingPlane implements DataPlane {
     if (closed || !followers.containsValue(follower) || follower.phase != Follower.Phase.OUT) {
       return;
     }
-    if (follower.blocks.isPresent() && !plane.bindObstacles(follower.definition).isEmpty()) {
+    if (!follower.blocks.isEmpty() && !plane.bindObstacles(follower.definition).isEmpty()) {
       later(follower);
       return;
     }
@@ -182,25 +193,21 @@ final class FollowingPlane implements DataPlane {
   }
 
   private void block(Follower follower, String reason) {
-    follower
-        .definition
-        .vrrpInstance()
-        .filter(instance -> follower.blocks.isEmpty())
-        .ifPresent(instance -> {
-          follower.blocks = Optional.of(instance);
-          faultWatch.accept(instance, Optional.of(reason));
-        });
+    if (follower.blocks.isEmpty()) {
+      // All of them, or the address would stay for the sake of another one.
+      follower.blocks = follower.definition.vrrpInstances();
+      follower.blocks.forEach(instance -> faultWatch.accept(instance, Optional.of(reason)));
+    }
   }
 
   private void unblock(Follower follower) {
-    follower.blocks.ifPresent(instance -> {
-      follower.blocks = Optional.empty();
-      boolean others =
-          followers.values().stream().anyMatch(each -> each.blocks.equals(Optional.of(instance)));
-      if (!others) {
+    var blocked = follower.blocks;
+    follower.blocks = List.of();
+    for (var instance : blocked) {
+      if (followers.values().stream().noneMatch(each -> each.blocks.contains(instance))) {
         faultWatch.accept(instance, Optional.empty());
       }
-    });
+    }
   }
 
   /** Tells of instances whose virtual servers can't be served, and why. */
@@ -214,10 +221,7 @@ final class FollowingPlane implements DataPlane {
     var id = follower.definition.id();
     var counters = plane.counters(id);
     follower.remember(counters);
-    follower
-        .definition
-        .vrrpInstance()
-        .ifPresent(instance -> watch.changed(follower.definition, false, instance));
+    follower.master.ifPresent(instance -> watch.changed(follower.definition, false, instance));
     var removed = plane.remove(id);
     var endpoints = new LinkedHashSet<>(counters.destinations().keySet());
     follower.destinations().forEach(destination -> endpoints.add(destination.endpoint()));
@@ -253,7 +257,7 @@ final class FollowingPlane implements DataPlane {
               + number
               + (number == 1 ? " open connection" : " open connections")
               + " reset, for VRRP instance "
-              + follower.definition.vrrpInstance().orElse("?")
+              + follower.master.orElse("?")
               + " is no longer master here");
     }
   }
@@ -356,7 +360,7 @@ final class FollowingPlane implements DataPlane {
     if (follower == null) {
       throw unknown(definition.id());
     }
-    if (!definition.vrrpInstance().equals(follower.definition.vrrpInstance())) {
+    if (!definition.vrrpInstances().equals(follower.definition.vrrpInstances())) {
       unblock(follower);
     }
     follower.definition = definition;

@@ -60,15 +60,15 @@ final class HaSuspend {
     if (!definition.isHaSuspended()) {
       return true;
     }
-    return definition.vrrpInstance().isPresent()
-        ? masters.test(definition.vrrpInstance().get())
+    return !definition.vrrpInstances().isEmpty()
+        ? definition.vrrpInstances().stream().anyMatch(masters)
         : address(definition).filter(address -> !here.contains(address)).isEmpty();
   }
 
   /** Returns the address that has to be on this host; empty if that needn't be looked for. */
   private static Optional<InetAddress> address(VirtualServer definition) {
     return definition.isHaSuspended()
-            && definition.vrrpInstance().isEmpty()
+            && definition.vrrpInstances().isEmpty()
             && definition.id() instanceof VirtualServerId.Address at
         ? Optional.of(at.endpoint().address()).filter(address -> !address.isAnyLocalAddress())
         : Optional.empty();

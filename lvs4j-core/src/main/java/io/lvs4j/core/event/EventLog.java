@@ -89,10 +89,11 @@ public final class EventLog implements DirectorListener {
   private static String text(DirectorEvent.ConfigurationChange change) {
     return switch (change) {
       case DirectorEvent.VirtualServerAdded added ->
-          added
-                  .vrrpInstance()
-                  .map(instance -> "served while VRRP instance " + instance + " is master")
-                  .orElse("serving")
+          (added.vrrpInstances().isEmpty()
+                  ? "serving"
+                  : "served while VRRP instance "
+                      + String.join(" or ", added.vrrpInstances())
+                      + " is master")
               + " by "
               + added.plane()
               + ", scheduler "

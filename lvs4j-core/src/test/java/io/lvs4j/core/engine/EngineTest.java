@@ -23,7 +23,6 @@ import io.lvs4j.api.VirtualServerSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -660,7 +659,7 @@ class EngineTest {
             assertThat(changes)
                 .containsExactly(
                     new DirectorEvent.VirtualServerAdded(
-                        id, "memory", new SchedulerName("wlc", List.of()), 2, Optional.empty()),
+                        id, "memory", new SchedulerName("wlc", List.of()), 2, List.of()),
                     new DirectorEvent.RealServerChanged(id, A, List.of("weight 1 -> 5")),
                     new DirectorEvent.VirtualServerChanged(id, List.of("scheduler wlc -> rr")),
                     new DirectorEvent.VirtualServerChanged(id, List.of("scheduler rr -> wlc")),

@@ -1,7 +1,9 @@
 package io.lvs4j.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.lvs4j.api.DirectorEvent;
 import io.lvs4j.api.Endpoint;
 import io.lvs4j.api.Flow;
 import io.lvs4j.api.HealthCheck;
@@ -72,6 +74,74 @@ class FollowingTest {
     engine.master("VI_1", false);
     assertThat(plane.tables).isEmpty();
     assertThat(plane.operations).endsWith("remove " + web.id(), "cut " + A);
+  }
+
+  @Test
+  void itIsServedWhileAnyOfSeveralInstancesIsMaster() {
+    var events = new ArrayList<DirectorEvent>();
+    var shared =
+        web.toBuilder()
+            .whileMasterOfAny(List.of("VI_1", "VI_2"))
+            .listener(events::add)
+            .haSuspend()
+            .build();
+    engine.add(List.of(shared)).join();
+    assertThat(plane.tables).isEmpty();
+
+    engine.master("VI_2", true);
+    engine.master("VI_1", true);
+    assertThat(plane.weights(web.id())).containsExactly(A + "=1");
+    plane.operations.clear();
+    engine.master("VI_2", false);
+    engine.master("VI_2", true);
+    engine.master("VI_1", false);
+    assertThat(plane.operations)
+        .as("one of them was master all the time")
+        .containsExactly("not master VI_2", "master VI_2", "not master VI_1");
+    assertThat(snapshot().serving()).isTrue();
+
+    engine.master("VI_2", false);
+    assertThat(plane.tables).isEmpty();
+    await()
+        .untilAsserted(() ->
+            assertThat(events)
+                .contains(
+                    new DirectorEvent.VirtualServerOpened(web.id(), "VI_2"),
+                    new DirectorEvent.VirtualServerClosed(web.id(), "VI_2")));
+  }
+
+  @Test
+  void itStaysInServiceWhenAReloadTakesTheMasterAwayThatItDoesNotNeed() {
+    var shared = web.toBuilder().whileMasterOfAny(List.of("VI_1", "VI_2")).build();
+    engine.add(List.of(shared)).join();
+    engine.master("VI_1", true);
+    engine.master("VI_2", true);
+    plane.operations.clear();
+    engine.update(web.toBuilder().whileMaster("VI_2").build()).join();
+    engine.master("VI_1", false);
+    assertThat(plane.operations).noneMatch(each -> each.startsWith("remove"));
+    assertThat(snapshot().serving()).isTrue();
+  }
+
+  @Test
+  void allInstancesGiveAnAddressUpThatCannotBeServedUntilItCan() {
+    var faults = new ArrayList<String>();
+    engine.watchFaults((instance, reason) -> {
+      faults.add(instance + (reason.isPresent() ? " in fault" : " may be master"));
+      engine.master(instance, reason.isEmpty());
+    });
+    engine.add(List.of(web.toBuilder().whileMasterOfAny(List.of("VI_1", "VI_2")).build())).join();
+    plane.unbindable.add(web.id());
+    plane.inTheWay.add(web.id());
+    engine.master("VI_2", true);
+    assertThat(faults).containsExactly("VI_1 in fault", "VI_2 in fault");
+
+    plane.unbindable.clear();
+    plane.inTheWay.clear();
+    loop.pass(Duration.ofMinutes(2));
+    assertThat(faults.subList(2, faults.size()))
+        .containsExactly("VI_1 may be master", "VI_2 may be master");
+    assertThat(snapshot().serving()).isTrue();
   }
 
   @Test

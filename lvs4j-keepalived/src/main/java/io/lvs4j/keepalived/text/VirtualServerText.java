@@ -193,7 +193,7 @@ final class VirtualServerText {
             || server.realServers().stream().anyMatch(real -> real.clientAddress().isPresent()),
         "a client address that real servers are told");
     lose(subject, server.isProxyProtocolAccepted(), "the PROXY protocol");
-    lose(subject, server.vrrpInstance().isPresent(), "served while an instance is master");
+    lose(subject, !server.vrrpInstances().isEmpty(), "served while an instance is master");
     lose(
         subject,
         server.listeners().stream()

@@ -121,7 +121,7 @@ public record KeepalivedConfiguration(
 
   /** Says whether there is anything but notes. */
   public boolean hasWarnings() {
-    return has(Severity.ERROR) || has(Severity.WARNING);
+    return has(Severity.ERROR) || has(Severity.LEFT_OUT) || has(Severity.WARNING);
   }
 
   private boolean has(Severity severity) {

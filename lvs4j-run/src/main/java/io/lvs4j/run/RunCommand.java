@@ -71,7 +71,7 @@ final class RunCommand {
     var level =
         switch (diagnostic.severity()) {
           case ERROR -> Level.ERROR;
-          case WARNING -> Level.WARNING;
+          case WARNING, LEFT_OUT -> Level.WARNING;
           case NOTE -> Level.INFO;
         };
     lines.tell(level, words(diagnostic));

@@ -89,7 +89,7 @@ final class RunningDirector {
 
   private static List<Diagnostic> errors(KeepalivedConfiguration configuration) {
     return configuration.diagnostics().stream()
-        .filter(each -> each.severity() == Severity.ERROR)
+        .filter(each -> each.severity().compareTo(Severity.LEFT_OUT) >= 0)
         .toList();
   }
 

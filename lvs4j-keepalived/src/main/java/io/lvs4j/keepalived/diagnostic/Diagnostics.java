@@ -36,6 +36,11 @@ public final class Diagnostics {
     add(new Diagnostic(Severity.WARNING, position, text, suggestion));
   }
 
+  /** Tells that what keepalived doesn't know either is left out, and what was probably meant. */
+  public void leftOut(Position position, String text, Optional<String> suggestion) {
+    add(new Diagnostic(Severity.LEFT_OUT, position, text, suggestion));
+  }
+
   /** Tells that something that was asked for is left out. */
   public void error(Position position, String text) {
     add(new Diagnostic(Severity.ERROR, position, text, Optional.empty()));

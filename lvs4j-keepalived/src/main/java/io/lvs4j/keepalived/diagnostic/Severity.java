@@ -8,6 +8,8 @@ public enum Severity {
    * Something is taken in another way than it is written, as keepalived does, or is worth a look.
    */
   WARNING,
+  /** A line or a word that means nothing to keepalived either is left out, as keepalived does. */
+  LEFT_OUT,
   /** Something that was asked for is left out: a word, a line or a block. */
   ERROR
 }

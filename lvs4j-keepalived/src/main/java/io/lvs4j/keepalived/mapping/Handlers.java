@@ -85,7 +85,11 @@ final class Handlers {
         diagnostics.isFull()
             ? Optional.empty()
             : KeywordTable.suggestion(keywords, statement.name());
-    diagnostics.error(statement.position(), text, suggestion);
+    if (block) {
+      diagnostics.error(statement.position(), text, suggestion);
+    } else {
+      diagnostics.leftOut(statement.position(), text, suggestion);
+    }
   }
 
   private void known(Keyword keyword, Statement statement, Diagnostics diagnostics) {

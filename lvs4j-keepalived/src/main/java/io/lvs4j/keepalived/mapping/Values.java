@@ -57,7 +57,7 @@ final class Values {
     if (first.filter(word -> word.text().equals("-")).isPresent()
         && statement.arguments().size() > 1) {
       // "weight - 2": keepalived takes the dash for the number.
-      diagnostics.error(
+      diagnostics.leftOut(
           first.get().position(),
           statement.name() + ": '-' (expected: " + expected + ")",
           Optional.of("-" + statement.arguments().get(1).text()));

@@ -150,7 +150,7 @@ class NoPortLeftTest {
 
   private static boolean isAnsweredOnce(Host to) throws IOException {
     try (var client = new DatagramSocket()) {
-      client.setSoTimeout(500);
+      client.setSoTimeout(2000);
       client.send(new DatagramPacket(new byte[1], 1, new InetSocketAddress(to.ipv4(), 80)));
       client.receive(new DatagramPacket(new byte[200], 200));
       return true;

@@ -17,6 +17,7 @@ class SeedFilesTest {
   private static KeepalivedConfiguration read(String name) {
     return KeepalivedReader.builder()
         .user("root")
+        .forAnotherHost()
         .build()
         .read(name, Seed.file(name), Path.of("."));
   }

@@ -26,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ public final class AdminServer implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("lvs4j-admin-deadlines").factory());
   private volatile @Nullable Director director;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Map<String, Resource> resources = Map.of();
 
   /** What is at a path. */
@@ -195,15 +197,14 @@ public final class AdminServer implements AutoCloseable {
   }
 
   /** Without descriptors or memory it goes on in a while. */
-  private static boolean pause(Throwable failure) {
+  private boolean pause(Throwable failure) {
     try {
       LOG.log(Level.WARNING, "admin: accept: " + failure);
     } catch (RuntimeException | Error unlogged) {
       // Whatever kept the connection from being accepted may keep the line from being written.
     }
     try {
-      TimeUnit.SECONDS.sleep(1);
-      return true;
+      return !closed.await(1, TimeUnit.SECONDS);
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
       return false;
@@ -382,6 +383,7 @@ public final class AdminServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closed.countDown();
     try {
       listener.close();
     } catch (IOException failure) {

@@ -42,7 +42,7 @@ final class KeepalivedConf {
           problems.add(problem(diagnostic));
         } else {
           LOG.log(
-              diagnostic.severity() == Severity.WARNING ? Level.WARNING : Level.INFO,
+              diagnostic.severity() == Severity.NOTE ? Level.INFO : Level.WARNING,
               diagnostic.toString());
         }
       }

@@ -336,7 +336,7 @@ class GrammarTest {
     assertThat(Read.told(text.toString()))
         .hasSize(1001)
         .last()
-        .isEqualTo("1001:1: error: 4000 more, from here on");
+        .isEqualTo("1001:1: warning: 4000 more, from here on");
   }
 
   @Test

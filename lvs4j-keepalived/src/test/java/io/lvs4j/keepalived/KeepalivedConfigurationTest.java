@@ -115,14 +115,14 @@ class KeepalivedConfigurationTest {
                 }
                 """))
         .containsExactly(
-            "2:3: error: unknown keyword 'lvs_id' in global_defs (did you mean router_id?)",
-            "6:3: error: unknown keyword 'persistence_time' in virtual_server"
+            "2:3: warning: unknown keyword 'lvs_id' in global_defs (did you mean router_id?)",
+            "6:3: warning: unknown keyword 'persistence_time' in virtual_server"
                 + " (did you mean persistence_timeout?)",
-            "7:3: error: unknown keyword 'net_mask' in virtual_server (did you mean"
+            "7:3: warning: unknown keyword 'net_mask' in virtual_server (did you mean"
                 + " persistence_granularity, or a prefix length in virtual_ipaddress?)",
-            "10:7: error: unknown keyword 'connection_timeout' in TCP_CHECK"
+            "10:7: warning: unknown keyword 'connection_timeout' in TCP_CHECK"
                 + " (did you mean connect_timeout?)",
-            "11:7: error: unknown keyword 'nb_get_retry' in TCP_CHECK (did you mean retry?)");
+            "11:7: warning: unknown keyword 'nb_get_retry' in TCP_CHECK (did you mean retry?)");
   }
 
   @Test
@@ -139,7 +139,7 @@ class KeepalivedConfigurationTest {
                 + Read.instanceText("track_script {", "chk", "}"));
 
     assertThat(Read.told(read))
-        .containsExactly("3:10: error: weight: '-' (expected: -253-253) (did you mean -2?)");
+        .containsExactly("3:10: warning: weight: '-' (expected: -253-253) (did you mean -2?)");
     var tracker = read.vrrpInstances().getFirst().trackers().getFirst();
     assertThat(tracker.weight()).isZero();
     assertThat(tracker.fall()).isEqualTo(2);
@@ -216,7 +216,7 @@ class KeepalivedConfigurationTest {
                 + " (did you mean 'advert_int 1'?)",
             "7:10: error: priority: '１５０' (expected: 1-255) (did you mean 150?)",
             "7:1: warning: priority: 100 is taken",
-            "8:1: error: unknown keyword 'advert_int　1' in vrrp_instance"
+            "8:1: warning: unknown keyword 'advert_int　1' in vrrp_instance"
                 + " (did you mean advert_int?)");
   }
 

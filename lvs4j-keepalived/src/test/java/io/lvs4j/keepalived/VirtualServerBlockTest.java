@@ -319,13 +319,13 @@ class VirtualServerBlockTest {
                 "}",
                 "}"))
         .containsExactly(
-            "6:1: error: unknown keyword 'namee' in BFD_CHECK (did you mean name?)",
+            "6:1: warning: unknown keyword 'namee' in BFD_CHECK (did you mean name?)",
             "4:1: error: BFD_CHECK is not supported yet: the server counts as up as far as this"
                 + " check goes",
-            "10:1: error: unknown keyword 'pathh' in url (did you mean path?)",
+            "10:1: warning: unknown keyword 'pathh' in url (did you mean path?)",
             "9:1: error: url: no path (expected: one)",
             "8:1: error: SSL_GET: no url (expected: at least one)",
-            "15:1: error: unknown keyword 'misc_timout' in MISC_CHECK (did you mean"
+            "15:1: warning: unknown keyword 'misc_timout' in MISC_CHECK (did you mean"
                 + " misc_timeout?)");
   }
 

@@ -1,7 +1,6 @@
 package io.lvs4j.keepalived.diagnostic;
 
 import io.lvs4j.api.Problem;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -36,7 +35,7 @@ public record Diagnostic(
   public String toString() {
     return position
         + ": "
-        + severity.name().toLowerCase(Locale.ROOT)
+        + severity.word()
         + ": "
         + text
         + suggestion.map(meant -> " (did you mean " + meant + "?)").orElse("");

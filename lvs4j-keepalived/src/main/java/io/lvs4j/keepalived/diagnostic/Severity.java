@@ -11,5 +11,14 @@ public enum Severity {
   /** A line or a word that means nothing to keepalived either is left out, as keepalived does. */
   LEFT_OUT,
   /** Something that was asked for is left out: a word, a line or a block. */
-  ERROR
+  ERROR;
+
+  /** Returns what messages call it. */
+  public String word() {
+    return switch (this) {
+      case NOTE -> "note";
+      case WARNING, LEFT_OUT -> "warning";
+      case ERROR -> "error";
+    };
+  }
 }

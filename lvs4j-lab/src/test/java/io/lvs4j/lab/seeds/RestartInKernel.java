@@ -149,7 +149,7 @@ class RestartInKernel {
       awaitEnd(strict);
       assertThat(strict.log())
           .contains(
-              "virtual server 10.77.0.101:80/tcp: scheduler: twos, which this kernel doesn't have"
+              "virtual_server 10.77.0.101:80/tcp: scheduler: twos, which this kernel doesn't have"
                   + " (expected: modprobe ip_vs_twos, or another one)");
       assertThat(table()).isEqualTo(served);
       assertThat(session.server()).startsWith("real");

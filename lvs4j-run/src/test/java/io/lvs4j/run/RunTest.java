@@ -249,7 +249,6 @@ class RunTest {
             "  track_bfd {\n    B\n  }",
             "  use_vmac",
             "  no_accept",
-            "  nosuchword 1",
             "  advert_int soon",
             "}\nstatic_routes {\n  10.9.0.0/16 via 10.0.0.9");
     for (var line : lines) {
@@ -261,6 +260,13 @@ class RunTest {
     }
     var whole = run("run", write(INSTANCE).toString(), "--check", "--vrrp");
     assertThat(whole.ended()).as(whole.errors()).isZero();
+
+    // keepalived doesn't know it either, and serves the rest.
+    var text = INSTANCE.substring(0, INSTANCE.lastIndexOf('}')) + "  nosuchword 1\n}\n";
+    var unknown = run("run", write(text).toString(), "--check", "--vrrp");
+    assertThat(unknown.ended()).as(unknown.errors()).isZero();
+    assertThat(unknown.errors()).contains("unknown keyword 'nosuchword'");
+    assertThat(run("run", write(text).toString(), "--check", "--vrrp", "--strict").ended()).isOne();
   }
 
   @Test

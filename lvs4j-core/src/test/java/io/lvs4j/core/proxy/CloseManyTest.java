@@ -116,7 +116,10 @@ class CloseManyTest {
         assertThat(ended).as("ended in one turn").isLessThanOrEqualTo(64);
         working += ended > 0 ? 1 : 0;
       }
-      assertThat(working).as("turns that ended any").isLessThanOrEqualTo(CONNECTIONS / 64 + 1);
+      // The recorder may come in the middle of a slice; one turn for each server would be 100.
+      assertThat(working)
+          .as("turns that ended any")
+          .isLessThanOrEqualTo(2 * (CONNECTIONS / 64 + 1));
       for (var socket : sockets) {
         assertThat(Peers.readAll(socket).end()).isEqualTo(Peers.End.RESET);
       }

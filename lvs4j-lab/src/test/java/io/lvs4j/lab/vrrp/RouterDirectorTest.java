@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.lvs4j.api.HealthCheck;
 import io.lvs4j.api.InvalidConfigurationException;
 import io.lvs4j.api.VirtualServer;
+import io.lvs4j.api.loop.LoopSnapshot;
 import io.lvs4j.api.vrrp.Tracker;
 import io.lvs4j.api.vrrp.VrrpInstance;
 import io.lvs4j.api.vrrp.VrrpState;
@@ -270,39 +271,40 @@ class RouterDirectorTest {
   void vrrpThatBeginsWhileADirectorClosesDoesNotOutliveIt() throws Exception {
     for (int round = 0; round < 4; round++) {
       int delay = round;
-      one.call(() -> {
-        var director = Director.builder().build();
-        open.push(director);
-        director.start();
-        var begun = new CountDownLatch(1);
-        var changer =
-            Thread.ofPlatform()
-                .start(() -> {
-                  begun.countDown();
-                  try {
-                    director.vrrp(List.of(vip(100).releaseAtOnce().build()), List.of());
-                  } catch (IllegalStateException closed) {
-                    // The director was closed first.
-                  }
-                });
-        try {
-          begun.await();
-          if (delay > 0) {
-            // So that rounds meet it at different points.
-            changer.join(Duration.ofMillis(delay));
-          }
-          director.close();
-          changer.join();
-        } catch (InterruptedException interrupted) {
-          Thread.currentThread().interrupt();
-        }
-        assertThat(director.vrrp())
-            .noneMatch(each -> each.state() != VrrpState.STOPPED && each.state() != VrrpState.INIT);
-        return director;
-      });
-      assertThat(Thread.getAllStackTraces().keySet())
-          .extracting(Thread::getName)
-          .doesNotContain("lvs4j-vrrp", "lvs4j-engine");
+      var closed =
+          one.call(() -> {
+            var director = Director.builder().build();
+            open.push(director);
+            director.start();
+            var begun = new CountDownLatch(1);
+            var changer =
+                Thread.ofPlatform()
+                    .start(() -> {
+                      begun.countDown();
+                      try {
+                        director.vrrp(List.of(vip(100).releaseAtOnce().build()), List.of());
+                      } catch (IllegalStateException tooLate) {
+                        // The director was closed first.
+                      }
+                    });
+            try {
+              begun.await();
+              if (delay > 0) {
+                // So that rounds meet it at different points.
+                changer.join(Duration.ofMillis(delay));
+              }
+              director.close();
+              changer.join();
+            } catch (InterruptedException interrupted) {
+              Thread.currentThread().interrupt();
+            }
+            assertThat(director.vrrp())
+                .noneMatch(
+                    each -> each.state() != VrrpState.STOPPED && each.state() != VrrpState.INIT);
+            return director;
+          });
+      // By the director, for other tests have threads of these names meanwhile.
+      assertThat(closed.loops()).noneMatch(LoopSnapshot::alive);
       assertThat(network.holders(VIP)).isEmpty();
     }
   }

@@ -86,7 +86,7 @@ class EditsInKernel {
   /** Returns all but the question for a scheduler, a service of port 0 that the kernel refuses. */
   private List<IpvsMessage> edits() {
     return capture.edits().stream()
-        .filter(request -> request.service().orElseThrow().port().orElse(1) != 0)
+        .filter(request -> request.service().orElseThrow().port().orElse(0) != 0)
         .toList();
   }
 
